@@ -1,0 +1,99 @@
+import type { Dataset, RatingScale, RatingsByRow } from "../data";
+
+interface CommonOptions {
+  /** Number of latent factors per user and item. */
+  rank: number;
+  /** Sweeps; one sweep solves all users, then all items. */
+  iterations: number;
+  /** Regularisation; a row of n ratings is penalised by λ·n^ν. */
+  lambda: number;
+  /** Exponent ν of the row length in the regularisation. */
+  nu: number;
+  seed: number;
+}
+
+/** Explicit feedback: r ≈ μ + b_user + b_item + p·q, with biases solved inside each row's system. */
+export interface ExplicitOptions extends CommonOptions {
+  feedback: "explicit";
+  /** Regularisation of the biases, in place of λ, scaled by n^ν in the same way. */
+  lambdaBias: number;
+}
+
+/** Implicit feedback (Hu, Koren, Volinsky 2008): preference 1 with confidence 1 + α·r on rated cells, 0 with confidence 1 elsewhere. */
+export interface ImplicitOptions extends CommonOptions {
+  feedback: "implicit";
+  alpha: number;
+}
+
+export type AlsOptions = ExplicitOptions | ImplicitOptions;
+
+/** What a caller writes: the kind of feedback and whatever differs from the defaults. */
+export type TrainOptions =
+  | (Partial<ExplicitOptions> & { feedback: "explicit" })
+  | (Partial<ImplicitOptions> & { feedback: "implicit" });
+
+/** What is known after one sweep. `iteration` counts from 1; `seconds` is that sweep's wall time. */
+export interface IterationReport {
+  iteration: number;
+  iterations: number;
+  /** The regularised objective that the sweep minimises. */
+  loss: number;
+  /** On the ratings trained on; null for implicit feedback. */
+  trainRmse: number | null;
+  /** On `hooks.validation`; null where none was given, or for implicit feedback. */
+  validationRmse: number | null;
+  seconds: number;
+}
+
+export interface TrainHooks {
+  onIteration?: (report: IterationReport) => void;
+  /** Stops between rows; the promise rejects with TRAINING_ABORTED. */
+  signal?: AbortSignal;
+  /** Ratings in the index space of the training data, scored after each sweep and never learned from. */
+  validation?: Dataset;
+}
+
+/** One item and its score; `item` is a dense index. */
+export interface ScoredItem {
+  item: number;
+  score: number;
+}
+
+/** One rating of a visitor; `item` is a dense index, `rating` in stars. */
+export interface ItemRating {
+  item: number;
+  rating: number;
+}
+
+/** A user made from ratings alone: the same row solve as in training, items fixed. `factors` has length rank. */
+export interface FoldedUser {
+  factors: Float64Array;
+  bias: number;
+  /** The items folded in, ascending dense indices: what this user has seen. */
+  seen: Uint32Array;
+}
+
+export interface RecommendOptions {
+  /** Only items for which this is true are recommended. `item` is a dense index. */
+  accept?: (item: number) => boolean;
+  /** Leave out what the user has rated; true by default. */
+  excludeSeen?: boolean;
+}
+
+/** Everything that makes a trained model; what the model file holds. All factors row-major, [rows × rank]. */
+export interface AlsModelParts {
+  options: AlsOptions;
+  /** Mean rating of the training data for explicit feedback, 0 for implicit. */
+  globalMean: number;
+  scale: RatingScale;
+  /** Dense index → MovieLens id. */
+  userIds: Uint32Array;
+  itemIds: Uint32Array;
+  userFactors: Float64Array;
+  itemFactors: Float64Array;
+  /** Zeros for implicit feedback. */
+  userBias: Float64Array;
+  itemBias: Float64Array;
+  /** The training ratings by user: what is seen, what explains, what is popular. */
+  ratings: RatingsByRow;
+}

@@ -1,0 +1,189 @@
+import { WorkspaceError } from "../errors";
+
+/** A film as published. `year` is null where the title carries none; `genres` is empty for "(no genres listed)". */
+export interface Movie {
+  movieId: number;
+  title: string;
+  year: number | null;
+  genres: string[];
+  imdbId?: string;
+  tmdbId?: number;
+}
+
+/** A free-text tag that a user gave to a movie; `timestamp` in seconds since 1970, UTC. */
+export interface Tag {
+  userId: number;
+  movieId: number;
+  tag: string;
+  timestamp: number;
+}
+
+/** The stars that a layout allows, both ends included. */
+export interface RatingScale {
+  min: number;
+  max: number;
+  step: number;
+}
+
+/**
+ * Ratings as columns, row `r` of each column being one rating:
+ *   users[r], items[r]  dense indices, 0 … userIds.length − 1 and 0 … itemIds.length − 1
+ *   ratings[r]          stars
+ *   timestamps[r]       seconds since 1970, UTC
+ *
+ * Dense indices are given in ascending order of MovieLens id. A split keeps the index space of the whole,
+ * so that train and test speak of the same user and item; a user or item without a train rating is *cold*.
+ * `movies` is the whole movie table, unrated films included; `items` index only films with a rating.
+ */
+export interface Dataset {
+  readonly name: string;
+  readonly users: Uint32Array;
+  readonly items: Uint32Array;
+  readonly ratings: Float32Array;
+  readonly timestamps: Float64Array;
+  /** Dense user index → MovieLens user id. */
+  readonly userIds: Uint32Array;
+  /** Dense item index → MovieLens movie id. */
+  readonly itemIds: Uint32Array;
+  /** MovieLens user id → dense user index. */
+  readonly userIndex: ReadonlyMap<number, number>;
+  /** MovieLens movie id → dense item index; films without a rating are absent. */
+  readonly itemIndex: ReadonlyMap<number, number>;
+  readonly movies: ReadonlyMap<number, Movie>;
+  readonly tags: readonly Tag[];
+  readonly scale: RatingScale;
+  /** SHA-256 over the published files that the ratings and movies came from, hexadecimal. */
+  readonly hash: string;
+}
+
+/**
+ * Ratings grouped by row (users or items), each row's columns ascending.
+ * Row `i` owns positions rowStart[i] … rowStart[i + 1] − 1 of `columns` (dense index of the other side) and `values` (stars).
+ */
+export interface RatingsByRow {
+  readonly rowStart: Uint32Array;
+  readonly columns: Uint32Array;
+  readonly values: Float32Array;
+  readonly rows: number;
+  readonly cols: number;
+}
+
+/** Group by user, columns are items. Counting sort: O(ratings + users + items), no comparison. */
+export function ratingsByUser(dataset: Dataset): RatingsByRow {
+  return groupBy(dataset.users, dataset.items, dataset.ratings, dataset.userIds.length, dataset.itemIds.length);
+}
+
+/** Group by item, columns are users. */
+export function ratingsByItem(dataset: Dataset): RatingsByRow {
+  return groupBy(dataset.items, dataset.users, dataset.ratings, dataset.itemIds.length, dataset.userIds.length);
+}
+
+function groupBy(
+  rowOf: Uint32Array,
+  columnOf: Uint32Array,
+  valueOf: Float32Array,
+  rows: number,
+  cols: number,
+): RatingsByRow {
+  // Two stable passes, least significant key first, leave every row's columns ascending.
+  const byColumn = countingOrder(columnOf, cols);
+  const rowStart = countingStarts(rowOf, rows);
+  const columns = sharedUint32(rowOf.length);
+  const values = sharedFloat32(rowOf.length);
+  const next = rowStart.slice();
+  for (let k = 0; k < byColumn.length; k++) {
+    const r = byColumn[k];
+    const at = next[rowOf[r]]++;
+    columns[at] = columnOf[r];
+    values[at] = valueOf[r];
+  }
+  return { rowStart, columns, values, rows, cols };
+}
+
+function countingStarts(keys: Uint32Array, size: number): Uint32Array {
+  const starts = sharedUint32(size + 1);
+  for (let r = 0; r < keys.length; r++) starts[keys[r] + 1]++;
+  for (let k = 0; k < size; k++) starts[k + 1] += starts[k];
+  return starts;
+}
+
+function countingOrder(keys: Uint32Array, size: number): Uint32Array {
+  const next = countingStarts(keys, size).slice();
+  const order = new Uint32Array(keys.length);
+  for (let r = 0; r < keys.length; r++) order[next[keys[r]]++] = r;
+  return order;
+}
+
+// Shared buffers, so that worker threads can read the views without a copy.
+const sharedUint32 = (length: number): Uint32Array => new Uint32Array(new SharedArrayBuffer(length * 4));
+const sharedFloat32 = (length: number): Float32Array => new Float32Array(new SharedArrayBuffer(length * 4));
+
+/** Everything that a Dataset is made of before ids become dense indices. All columns have one length; ids are MovieLens ids. */
+export interface RatingColumns {
+  name: string;
+  userId: Uint32Array;
+  movieId: Uint32Array;
+  ratings: Float32Array;
+  timestamps: Float64Array;
+  movies: ReadonlyMap<number, Movie>;
+  tags: readonly Tag[];
+  scale: RatingScale;
+  hash: string;
+}
+
+/** Builds the id maps and dense columns. @throws WorkspaceError DATA_INVALID when the columns differ in length. */
+export function createDataset(source: RatingColumns): Dataset {
+  const length = source.userId.length;
+  for (const column of ["movieId", "ratings", "timestamps"] as const)
+    if (source[column].length !== length)
+      throw new WorkspaceError(
+        "DATA_INVALID",
+        `${source.name}: column ${column} has ${source[column].length} rows, userId has ${length}`,
+      );
+  const user = denseIndex(source.userId);
+  const item = denseIndex(source.movieId);
+  return {
+    name: source.name,
+    users: user.column,
+    items: item.column,
+    ratings: source.ratings,
+    timestamps: source.timestamps,
+    userIds: user.ids,
+    itemIds: item.ids,
+    userIndex: user.index,
+    itemIndex: item.index,
+    movies: source.movies,
+    tags: source.tags,
+    scale: source.scale,
+    hash: source.hash,
+  };
+}
+
+function denseIndex(idColumn: Uint32Array): {
+  ids: Uint32Array;
+  index: Map<number, number>;
+  column: Uint32Array;
+} {
+  const ids = Uint32Array.from(new Set(idColumn)).sort();
+  const index = new Map<number, number>();
+  ids.forEach((id, dense) => index.set(id, dense));
+  const column = new Uint32Array(idColumn.length);
+  for (let r = 0; r < idColumn.length; r++) column[r] = index.get(idColumn[r])!;
+  return { ids, index, column };
+}
+
+/** The ratings at `rows` (row numbers of `dataset`), in the index space of the whole. */
+export function subset(dataset: Dataset, rows: Uint32Array): Dataset {
+  const users = new Uint32Array(rows.length);
+  const items = new Uint32Array(rows.length);
+  const ratings = new Float32Array(rows.length);
+  const timestamps = new Float64Array(rows.length);
+  for (let k = 0; k < rows.length; k++) {
+    const r = rows[k];
+    users[k] = dataset.users[r];
+    items[k] = dataset.items[r];
+    ratings[k] = dataset.ratings[r];
+    timestamps[k] = dataset.timestamps[r];
+  }
+  return { ...dataset, users, items, ratings, timestamps };
+}

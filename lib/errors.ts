@@ -1,0 +1,38 @@
+/**
+ * The one catalogue of errors. Each has a stable code, says what is wrong and where in its message, and
+ * carries the mend: what a person does next. Floors above add their codes here, never a class of their own.
+ */
+const CATALOGUE = {
+  DATA_MISSING: "Check the path, or fetch the data with `npm run data:fetch -- <name>`.",
+  DATA_LAYOUT_UNKNOWN:
+    "Point to a folder or zip as published by GroupLens (ml-latest*, ml-1m, ml-10m, ml-20m, ml-25m, ml-32m, ml-100k).",
+  DATA_QUALITY: "Read the quarantine file, mend the rows, or raise the threshold with `--max-bad-share`.",
+  DATA_INVALID: "Mend the named value.",
+  SPLIT_INVALID: "Choose a fraction between 0 and 1, or fewer held-out ratings per user.",
+  OPTION_INVALID: "Choose a value in the range that the message names.",
+  SOLVE_FAILED: "Raise λ; a row whose system is not positive definite has too little regularisation.",
+  TRAINING_ABORTED: "Start again; nothing was written.",
+  INDEX_UNKNOWN: "Use a dense index of the data set that the model was trained on.",
+  METRIC_EMPTY: "Give the metric at least one case to measure.",
+} as const;
+
+export type ErrorCode = keyof typeof CATALOGUE;
+
+/** A typed error of this project. `message` says what and where, `mend` says what to do about it. */
+export class WorkspaceError extends Error {
+  readonly code: ErrorCode;
+  readonly mend: string;
+
+  constructor(code: ErrorCode, message: string, options: { mend?: string; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.name = "WorkspaceError";
+    this.code = code;
+    this.mend = options.mend ?? CATALOGUE[code];
+  }
+}
+
+/** How a command shows an error: one line of what, one line of mend. */
+export function describeError(error: unknown): string {
+  if (error instanceof WorkspaceError) return `${error.code}: ${error.message}\n  → ${error.mend}`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,3 @@
+export * as data from "./data";
+export * as als from "./als";
+export * as recommend from "./recommend";
