@@ -1,0 +1,67 @@
+// @ts-check
+// The script behind every npm command: checks the machine, installs and builds what is missing or out of
+// date, then runs the command. Until the packages are installed it may use only what Node ships, and it is
+// plain JavaScript because Node 20 cannot run TypeScript.
+import { spawn } from "node:child_process";
+
+/** npm script → how it is run once everything is there. @type {Record<string, string[]>} */
+const commands = {
+  start: ["lib/dist/cli/start.js"],
+  test: ["--import", "tsx", "test/run.ts"],
+  lab: ["lib/dist/cli/lab.js"],
+  notebooks: ["lib/dist/cli/notebooks.js"],
+  olap: ["lib/dist/cli/olap.js"],
+  train: ["lib/dist/cli/train.js"],
+  "data:fetch": ["lib/dist/cli/data-fetch.js"],
+  "data:check": ["lib/dist/cli/data-check.js"],
+  "serve-model": ["lib/dist/cli/serve-model.js"],
+};
+
+const nodeNeeded = [20, 19];
+
+/** @returns {Promise<number>} the exit code */
+async function main() {
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major < nodeNeeded[0] || (major === nodeNeeded[0] && minor < nodeNeeded[1])) {
+    console.error(
+      `✗ Node ${nodeNeeded.join(".")} or newer is needed, this is ${process.versions.node}: install the current LTS version of Node`,
+    );
+    return 1;
+  }
+  // Loaded late: an older Node could not even link these modules, and its error would explain nothing.
+  const { SetupError, python, root, setup } = await import("./setup.mjs");
+  const [command, ...args] = process.argv.slice(2);
+  try {
+    if (command === "doctor") return (await import("./doctor.mjs")).doctor();
+    if (!(command in commands))
+      throw new SetupError(
+        `unknown command "${command}"; there are: ${Object.keys(commands).join(", ")}, doctor`,
+      );
+    await setup();
+    return await run(process.execPath, [...commands[command], ...args], root, python());
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    console.error(`✗ ${error.message}`);
+    return 1;
+  }
+}
+
+/** @param {string} program @param {string[]} args @param {string} cwd @param {string} python @returns {Promise<number>} */
+function run(program, args, cwd, python) {
+  const child = spawn(program, args, {
+    cwd,
+    stdio: "inherit",
+    env: { ...process.env, MOVIELENS_PYTHON: python },
+  });
+  // Staying alive on a signal lets the child clean up and name its exit code. A terminal's Ctrl-C reaches the
+  // child by itself; passing it on as well would look like a second, impatient one.
+  process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  process.on("SIGHUP", () => child.kill("SIGHUP"));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (code, signal) => resolve(code ?? (signal === "SIGINT" ? 130 : 1)));
+  });
+}
+
+process.exit(await main());
