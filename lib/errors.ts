@@ -14,6 +14,12 @@ const CATALOGUE = {
   TRAINING_ABORTED: "Start again; nothing was written.",
   INDEX_UNKNOWN: "Use a dense index of the data set that the model was trained on.",
   METRIC_EMPTY: "Give the metric at least one case to measure.",
+  KERNEL_UNSUPPORTED: "Choose the kernel “TypeScript (MovieLens)”, started by `npm run lab`.",
+  CHART_INVALID: "Mend the named part of the figure.",
+  TABLE_INVALID: "Name columns that the table has.",
+  METRIC_INVALID: "Find out why the number does not exist; a metric of nothing is not a number.",
+  PARAMETER_INVALID: "Set the variable to a value of the type that the message names, or unset it.",
+  QUERY_UNKNOWN: "List the questions with `npm run olap -- --list`.",
 } as const;
 
 export type ErrorCode = keyof typeof CATALOGUE;

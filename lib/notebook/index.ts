@@ -1,0 +1,4 @@
+export * from "./chart";
+export * from "./parameters";
+export * from "./records";
+export * from "./table";
