@@ -20,6 +20,9 @@ const CATALOGUE = {
   METRIC_INVALID: "Find out why the number does not exist; a metric of nothing is not a number.",
   PARAMETER_INVALID: "Set the variable to a value of the type that the message names, or unset it.",
   QUERY_UNKNOWN: "List the questions with `npm run olap -- --list`.",
+  MOVIE_UNKNOWN: "Leave out the movies that the message names, or train on data that has them.",
+  ITEM_COLD: "Choose a movie with ratings in the training data, or compare by genres.",
+  PREDICTION_INVALID: "Mend the model: every prediction must be a finite number.",
 } as const;
 
 export type ErrorCode = keyof typeof CATALOGUE;

@@ -1,1 +1,6 @@
+export * from "./baselines";
+export * from "./ladder";
+export * from "./movie-filter";
 export * from "./recommender";
+export * from "./similar";
+export * from "./top-unseen";
