@@ -1,4 +1,5 @@
 import { WorkspaceError } from "../errors";
+import { countingOrder, countingStarts, sharedFloat32, sharedUint32 } from "./counting";
 
 /** A film as published. `year` is null where the title carries none; `genres` is empty for "(no genres listed)". */
 export interface Movie {
@@ -100,24 +101,6 @@ function groupBy(
   return { rowStart, columns, values, rows, cols };
 }
 
-function countingStarts(keys: Uint32Array, size: number): Uint32Array {
-  const starts = sharedUint32(size + 1);
-  for (let r = 0; r < keys.length; r++) starts[keys[r] + 1]++;
-  for (let k = 0; k < size; k++) starts[k + 1] += starts[k];
-  return starts;
-}
-
-function countingOrder(keys: Uint32Array, size: number): Uint32Array {
-  const next = countingStarts(keys, size).slice();
-  const order = new Uint32Array(keys.length);
-  for (let r = 0; r < keys.length; r++) order[next[keys[r]]++] = r;
-  return order;
-}
-
-// Shared buffers, so that worker threads can read the views without a copy.
-const sharedUint32 = (length: number): Uint32Array => new Uint32Array(new SharedArrayBuffer(length * 4));
-const sharedFloat32 = (length: number): Float32Array => new Float32Array(new SharedArrayBuffer(length * 4));
-
 /** Everything that a Dataset is made of before ids become dense indices. All columns have one length; ids are MovieLens ids. */
 export interface RatingColumns {
   name: string;
@@ -159,18 +142,41 @@ export function createDataset(source: RatingColumns): Dataset {
   };
 }
 
+// MovieLens ids are small and dense enough for a lookup table; a stray huge id must not cost gigabytes.
+const LARGEST_TABLE = 1 << 24;
+
 function denseIndex(idColumn: Uint32Array): {
   ids: Uint32Array;
   index: Map<number, number>;
   column: Uint32Array;
 } {
-  const ids = Uint32Array.from(new Set(idColumn)).sort();
+  let largest = 0;
+  for (let r = 0; r < idColumn.length; r++) if (idColumn[r] > largest) largest = idColumn[r];
+  const ids = largest < LARGEST_TABLE ? distinctByTable(idColumn, largest) : distinctBySet(idColumn);
   const index = new Map<number, number>();
   ids.forEach((id, dense) => index.set(id, dense));
   const column = new Uint32Array(idColumn.length);
-  for (let r = 0; r < idColumn.length; r++) column[r] = index.get(idColumn[r])!;
+  if (largest < LARGEST_TABLE) {
+    const table = new Uint32Array(largest + 1);
+    ids.forEach((id, dense) => (table[id] = dense));
+    for (let r = 0; r < idColumn.length; r++) column[r] = table[idColumn[r]];
+  } else for (let r = 0; r < idColumn.length; r++) column[r] = index.get(idColumn[r])!;
   return { ids, index, column };
 }
+
+function distinctByTable(idColumn: Uint32Array, largest: number): Uint32Array {
+  const present = new Uint8Array(largest + 1);
+  let distinct = 0;
+  for (let r = 0; r < idColumn.length; r++) {
+    distinct += 1 - present[idColumn[r]];
+    present[idColumn[r]] = 1;
+  }
+  const ids = new Uint32Array(idColumn.length === 0 ? 0 : distinct);
+  for (let id = 0, at = 0; at < ids.length; id++) if (present[id] === 1) ids[at++] = id;
+  return ids;
+}
+
+const distinctBySet = (idColumn: Uint32Array): Uint32Array => Uint32Array.from(new Set(idColumn)).sort();
 
 /** The ratings at `rows` (row numbers of `dataset`), in the index space of the whole. */
 export function subset(dataset: Dataset, rows: Uint32Array): Dataset {
@@ -186,4 +192,36 @@ export function subset(dataset: Dataset, rows: Uint32Array): Dataset {
     timestamps[k] = dataset.timestamps[r];
   }
   return { ...dataset, users, items, ratings, timestamps };
+}
+
+/** One rating as `filterRatings` shows it: dense indices and MovieLens ids, stars, seconds since 1970 (UTC). */
+export interface RatingRow {
+  row: number;
+  user: number;
+  item: number;
+  userId: number;
+  movieId: number;
+  rating: number;
+  timestamp: number;
+}
+
+/**
+ * The ratings for which `keep` is true, in the index space of the whole: a user or item that loses all its
+ * ratings stays known, and cold. The row object is reused between calls; copy what must outlive one.
+ */
+export function filterRatings(dataset: Dataset, keep: (rating: Readonly<RatingRow>) => boolean): Dataset {
+  const rows = new Uint32Array(dataset.users.length);
+  const rating: RatingRow = { row: 0, user: 0, item: 0, userId: 0, movieId: 0, rating: 0, timestamp: 0 };
+  let kept = 0;
+  for (let r = 0; r < rows.length; r++) {
+    rating.row = r;
+    rating.user = dataset.users[r];
+    rating.item = dataset.items[r];
+    rating.userId = dataset.userIds[rating.user];
+    rating.movieId = dataset.itemIds[rating.item];
+    rating.rating = dataset.ratings[r];
+    rating.timestamp = dataset.timestamps[r];
+    if (keep(rating)) rows[kept++] = r;
+  }
+  return subset(dataset, rows.subarray(0, kept));
 }

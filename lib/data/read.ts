@@ -1,0 +1,175 @@
+import { createHash } from "node:crypto";
+import { WorkspaceError } from "../errors";
+import { countingOrder } from "./counting";
+import { createDataset, subset, type Dataset, type Movie } from "./dataset";
+import { readGenreNames, readLinks, readMovies, readTags, type ReadingContext } from "./movies";
+import { openPublished, wholeLines, withoutLineEnd, type FileReading, type PublishedData, type PublishedFile } from "./published";
+import { assertQuality, QualityLedger, type QualityReport } from "./quality";
+import { scanRatings, type ScannedRatings } from "./ratings";
+import { printable } from "./text";
+
+/** Bytes of the published files read so far, and how many there are to read. */
+export interface ReadProgress {
+  bytes: number;
+  totalBytes: number;
+}
+
+export interface ReadOptions {
+  /** Ratings and tags later than this are bad; the time of the call by default. */
+  now?: Date;
+  /** Write the rejected rows to this CSV file (file, line, rule, reason, text). */
+  quarantine?: string;
+  onProgress?: (progress: ReadProgress) => void;
+}
+
+export interface LoadOptions extends ReadOptions {
+  /** The largest share of rejected rows that any one file may have, 0 … 1; 0.001 by default. */
+  maxBadShare?: number;
+}
+
+export const DEFAULT_MAX_BAD_SHARE = 0.001;
+
+/**
+ * Reads a published data set, a folder or its zip, and holds it to the data-quality gate. Rejected rows under the
+ * threshold are left out; `readDataset` says which.
+ * @throws WorkspaceError DATA_QUALITY when a file has too many bad rows, DATA_INVALID when there is no rating at all,
+ *   and what `readDataset` throws
+ */
+export async function loadDataset(path: string, options: LoadOptions = {}): Promise<Dataset> {
+  const { dataset, quality } = await readDataset(path, options);
+  assertQuality(quality, options.maxBadShare ?? DEFAULT_MAX_BAD_SHARE);
+  if (dataset.users.length === 0)
+    throw new WorkspaceError("DATA_INVALID", `${path} holds no ratings`, {
+      mend: "Give a data set as published; there is nothing to learn from in this one.",
+    });
+  return dataset;
+}
+
+/**
+ * Reads a published data set without stopping at bad rows: they are left out of `dataset`, counted in `quality` and
+ * written to the quarantine file. The layout is found from the files; ratings, movies, tags and links are read.
+ * @throws WorkspaceError DATA_MISSING, DATA_LAYOUT_UNKNOWN, or DATA_INVALID where a file cannot be read as its layout at all
+ */
+export async function readDataset(
+  path: string,
+  options: ReadOptions = {},
+): Promise<{ dataset: Dataset; quality: QualityReport }> {
+  const published = await openPublished(path);
+  const ledger = new QualityLedger(options.quarantine);
+  try {
+    return await readPublished(published, ledger, options);
+  } catch (error) {
+    ledger.abandon();
+    throw error;
+  } finally {
+    published.close();
+  }
+}
+
+async function readPublished(
+  published: PublishedData,
+  ledger: QualityLedger,
+  options: ReadOptions,
+): Promise<{ dataset: Dataset; quality: QualityReport }> {
+  const { layout, name } = published;
+  const now = Math.floor((options.now ?? new Date()).getTime() / 1000);
+  const fileOf = (fileName: string | undefined): PublishedFile | undefined =>
+    fileName === undefined ? undefined : published.files.get(fileName);
+  const used = [layout.genres, layout.movies, layout.links, layout.ratings, layout.tags].flatMap(
+    (fileName) => fileOf(fileName) ?? [],
+  );
+  const totalBytes = used.reduce((sum, file) => sum + file.size, 0);
+  let bytes = 0;
+  const onBytes = (more: number): void => {
+    bytes += more;
+    options.onProgress?.({ bytes, totalBytes });
+  };
+  const checksums = new Map<string, string>();
+  const read = async <T>(file: PublishedFile, work: (context: ReadingContext) => Promise<T>): Promise<T> => {
+    const reading: FileReading = { bytes: 0, sha256: "" };
+    const result = await work({ layout, ledger, file, reading, onBytes });
+    ledger.checksum(file.name, reading.bytes, reading.sha256);
+    checksums.set(file.name, reading.sha256);
+    return result;
+  };
+
+  const genreFile = fileOf(layout.genres);
+  const genreNames = genreFile ? await read(genreFile, readGenreNames) : [];
+  const movies = await read(fileOf(layout.movies)!, (context) => readMovies(context, genreNames));
+  const linkFile = fileOf(layout.links);
+  if (linkFile) await read(linkFile, (context) => readLinks(context, movies));
+
+  const limits = { layout, now, isMovie: membership(movies) };
+  const ratingFile = fileOf(layout.ratings)!;
+  const scanned = await read(ratingFile, (context) =>
+    scanRatings(ratingFile, limits, ledger, context.reading, onBytes),
+  );
+  const tagFile = fileOf(layout.tags);
+  const tags = tagFile ? await read(tagFile, (context) => readTags(context, movies, now)) : [];
+
+  const hash = hashOf(checksums);
+  const whole = createDataset({ name, ...scanned, movies, tags, scale: layout.scale, hash });
+  const dataset = await withoutDuplicates(whole, scanned, ratingFile, published, ledger);
+  return { dataset, quality: ledger.report({ name, layout: layout.name, hash }) };
+}
+
+/** One hash for folder and zip alike: SHA-256 over "name␀sha256⏎" of every file read, by name. */
+function hashOf(checksums: ReadonlyMap<string, string>): string {
+  const hash = createHash("sha256");
+  for (const name of [...checksums.keys()].sort()) hash.update(`${name}\0${checksums.get(name)!}\n`);
+  return hash.digest("hex");
+}
+
+// Asked once per rating: a byte per id up to the largest published ones, the map beyond.
+function membership(movies: ReadonlyMap<number, Movie>): (movieId: number) => boolean {
+  const table = new Uint8Array(1 << 20);
+  for (const movieId of movies.keys()) if (movieId < table.length) table[movieId] = 1;
+  return (movieId) => (movieId < table.length ? table[movieId] === 1 : movies.has(movieId));
+}
+
+/** Leaves out every rating of a movie that its user had rated on an earlier line; the index space stays the same. */
+async function withoutDuplicates(
+  dataset: Dataset,
+  scanned: ScannedRatings,
+  file: PublishedFile,
+  { layout }: PublishedData,
+  ledger: QualityLedger,
+): Promise<Dataset> {
+  const { users, items, userIds, itemIds } = dataset;
+  // For each item, the row (from 1) that last rated it: the same user's means a duplicate.
+  const lastRow = new Uint32Array(itemIds.length);
+  const firstRowOf = new Map<number, number>();
+  for (const row of countingOrder(users, userIds.length)) {
+    const earlier = lastRow[items[row]];
+    if (earlier > 0 && users[earlier - 1] === users[row]) firstRowOf.set(row, earlier - 1);
+    else lastRow[items[row]] = row + 1;
+  }
+  if (firstRowOf.size === 0) return dataset;
+
+  const rowOfLine = new Map<number, number>();
+  for (const row of firstRowOf.keys()) rowOfLine.set(scanned.lineOf(row), row);
+  for await (const { line, bytes } of linesOf(file, rowOfLine)) {
+    const row = rowOfLine.get(line)!;
+    const first = firstRowOf.get(row)!;
+    const reason = `user ${userIds[users[row]]} rated movie ${itemIds[items[row]]} on line ${scanned.lineOf(first)} already`;
+    ledger.record("duplicate-rating", { file: file.name, line, reason, text: printable(bytes, layout.encoding) });
+  }
+  const rows = new Uint32Array(users.length - firstRowOf.size);
+  for (let row = 0, at = 0; row < users.length; row++) if (!firstRowOf.has(row)) rows[at++] = row;
+  return subset(dataset, rows);
+}
+
+/** The wanted lines of a file as published, read once more: the columns no longer know their text. */
+async function* linesOf(
+  file: PublishedFile,
+  wanted: ReadonlyMap<number, unknown>,
+): AsyncGenerator<{ line: number; bytes: Uint8Array }, void, undefined> {
+  let line = 0;
+  for await (const block of wholeLines(file, { bytes: 0, sha256: "" }, () => undefined))
+    for (let at = 0; at < block.length;) {
+      line++;
+      const next = block.indexOf(10, at) + 1;
+      if (wanted.has(line)) yield { line, bytes: withoutLineEnd(block.subarray(at, next)) };
+      at = next;
+    }
+}
