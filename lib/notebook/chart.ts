@@ -84,7 +84,8 @@ function plainFigure(figure: Figure): PlainFigure {
 function withTheme(figure: PlainFigure, title: string | undefined): PlainFigure {
   const hasTitle = title !== undefined || "title" in figure.layout;
   const legendAbove =
-    !("legend" in figure.layout) && (figure.layout.showlegend ?? figure.data.length > 1) === true;
+    !("legend" in figure.layout) &&
+    (figure.layout.showlegend ?? (figure.data.length > 1 || figure.data[0]?.type === "pie")) === true;
   const top = 16 + (hasTitle ? 40 : 0) + (legendAbove ? 30 : 0);
   return {
     data: figure.data,

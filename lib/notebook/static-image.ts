@@ -30,7 +30,7 @@ interface Plotly {
 type Window = JSDOM["window"] & { Plotly: Plotly; JSON: typeof JSON };
 
 /** More markers than these only thicken the file: the static image draws every n-th. */
-const MOST_POINTS = 1500;
+const MOST_POINTS = 1000;
 
 let opened: Window | undefined;
 
@@ -156,9 +156,7 @@ function supplyLayout(window: Window): void {
     const boxes = [...node.children].flatMap((child) => {
       const box = extent(child);
       if (!box) return [];
-      const shift = /translate\(([-\d.e]+)[ ,]*([-\d.e]*)\)/.exec(child.getAttribute("transform") ?? "");
-      const [x, y] = [Number(shift?.[1] ?? 0), Number(shift?.[2] ?? 0)];
-      return [{ left: box.left + x, right: box.right + x, top: box.top + y, bottom: box.bottom + y }];
+      return [transformed(box, child.getAttribute("transform") ?? "")];
     });
     if (!boxes.length) return null;
     return {
@@ -180,6 +178,31 @@ function supplyLayout(window: Window): void {
       return widthOf(this);
     },
   });
+}
+
+/** The extent of a box after SVG's `translate`, `scale` and `rotate`, the innermost (last) first. */
+function transformed(box: Extent, transform: string): Extent {
+  let corners = [
+    [box.left, box.top],
+    [box.right, box.top],
+    [box.left, box.bottom],
+    [box.right, box.bottom],
+  ];
+  for (const [, name, list] of [...transform.matchAll(/(\w+)\(([^)]*)\)/g)].reverse()) {
+    const [a, second, c = 0] = list.split(/[ ,]+/).map(Number);
+    const b = second ?? (name === "scale" ? a : 0);
+    if (name === "translate") corners = corners.map(([x, y]) => [x + a, y + b]);
+    else if (name === "scale") corners = corners.map(([x, y]) => [x * a, y * b]);
+    else if (name === "rotate") {
+      const [cos, sin] = [Math.cos((a * Math.PI) / 180), Math.sin((a * Math.PI) / 180)];
+      corners = corners.map(([x, y]) => [
+        b + (x - b) * cos - (y - c) * sin,
+        c + (x - b) * sin + (y - c) * cos,
+      ]);
+    }
+  }
+  const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)];
+  return { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) };
 }
 
 function supplyCanvas(window: Window): void {
