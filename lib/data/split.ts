@@ -14,6 +14,27 @@ export interface Split {
   parameters: Record<string, number>;
 }
 
+/** A split by name, with its parameters: what a manifest records and `splitBy` carries out. */
+export type Protocol =
+  | { name: "random"; testShare: number; seed: number }
+  | { name: "leave-last"; n: number }
+  | { name: "last-share"; testShare: number }
+  | { name: "time"; trainShare: number };
+
+/** @throws WorkspaceError SPLIT_INVALID as the named split does */
+export function splitBy(dataset: Dataset, protocol: Protocol): Split {
+  switch (protocol.name) {
+    case "random":
+      return splitRandom(dataset, protocol);
+    case "leave-last":
+      return splitLeaveLast(dataset, protocol);
+    case "last-share":
+      return splitLastShare(dataset, protocol);
+    case "time":
+      return splitAtTime(dataset, protocol);
+  }
+}
+
 /**
  * Holds out a random share of all ratings.
  * @param options.testShare share of ratings to hold out, between 0 and 1; their number is rounded
