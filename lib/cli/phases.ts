@@ -1,0 +1,23 @@
+/** A notebook of the CRISP-DM sequence, paths relative to the project. */
+export interface Phase {
+  /** Folder of the phase, e.g. "03-prep". */
+  folder: string;
+  title: string;
+  notebook: string;
+  /** Files or folders that the notebook leaves behind for later phases; a phase without them is not up to date. */
+  products: string[];
+}
+
+/** The six phases in the order in which `npm start` runs them. */
+export const phases: readonly Phase[] = [
+  phase("01-business", "Business understanding", "business-understanding", []),
+  phase("02-data", "Data understanding", "data-understanding", []),
+  phase("03-prep", "Data preparation", "data-preparation", ["data/interim"]),
+  phase("04-model", "Modeling", "modeling", ["data/interim"]),
+  phase("05-eval", "Evaluation", "evaluation", []),
+  phase("06-deploy", "Deployment", "deployment", ["models"]),
+];
+
+function phase(folder: string, title: string, name: string, products: string[]): Phase {
+  return { folder, title, notebook: `notebooks/${folder}/${name}.ipynb`, products };
+}

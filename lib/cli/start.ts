@@ -1,0 +1,193 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { Command } from "commander";
+import { describeError, projectPath } from "../data";
+import { executeNotebook, renderReports } from "./jupyter";
+import { phases, type Phase } from "./phases";
+
+interface StartOptions {
+  force?: boolean;
+  data?: string;
+  timeout: string;
+}
+
+/** `npm start`: executes the notebooks that are not up to date, in order, and renders the reports. */
+export async function main(argv: string[] = process.argv): Promise<number> {
+  const command = new Command("npm start --")
+    .description("Run the six phases on MovieLens ratings and write the reports and the model.")
+    .option("--force", "run every notebook, up to date or not")
+    .option("--data <path>", "a MovieLens folder or zip (default: data/ml-latest-small)")
+    .option("--timeout <seconds>", "how long one cell may take", "1800");
+  command.parse(argv);
+  const options = command.opts<StartOptions>();
+
+  const abort = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => abort.abort());
+  try {
+    return await runPhases(options, abort.signal);
+  } catch (error) {
+    if (!abort.signal.aborted) throw error;
+    console.error("\nStopped. What was finished is kept; npm start goes on from there.");
+    return 130;
+  }
+}
+
+async function runPhases(options: StartOptions, signal: AbortSignal): Promise<number> {
+  const reports = projectPath("reports");
+  const executedFolder = join(reports, "notebooks");
+  const env: Record<string, string> = options.data ? { MOVIELENS_DATA: options.data } : {};
+  const keys = phaseKeys({ ...parametersFromEnvironment(), ...env });
+  const state = readState();
+  const failed: string[] = [];
+  let ran = 0;
+  console.log(
+    `MovieLens workspace: six phases on ${options.data ?? process.env.MOVIELENS_DATA ?? "data/ml-latest-small"}\n`,
+  );
+  mkdirSync(executedFolder, { recursive: true });
+  for (const [index, phase] of phases.entries()) {
+    const label = `${index + 1}/${phases.length} ${phase.title.padEnd(22)}`;
+    const executed = executedPath(executedFolder, phase);
+    if (
+      !options.force &&
+      state[phase.notebook] === keys[index] &&
+      existsSync(executed) &&
+      productsExist(phase)
+    ) {
+      console.log(`✓ ${label} up to date`);
+      continue;
+    }
+    delete state[phase.notebook];
+    writeState(state);
+    const progress = phaseLine(label);
+    const outcome = await executeNotebook(phase.notebook, {
+      out: executedFolder,
+      timeout: Number(options.timeout),
+      env,
+      onCell: progress.update,
+      signal,
+    });
+    ran++;
+    progress.end(outcome.ok ? "✓" : "✗", `${outcome.seconds.toFixed(1)} s`);
+    if (!outcome.ok) {
+      console.error(`\n${phase.notebook} failed\n${outcome.failure?.text}\n`);
+      rmSync(executed, { force: true });
+      failed.push(phase.notebook);
+      break; // the later phases build on this one
+    }
+    state[phase.notebook] = keys[index];
+    writeState(state);
+  }
+
+  const executed = phases
+    .map((phase) => executedPath(executedFolder, phase))
+    .filter((file) => existsSync(file));
+  const templateKey = hashOf([...filesBelow("reports/template"), "jupyter/render_reports.py"]);
+  const rendered = existsSync(join(reports, "index.html")) && state.reports === templateKey;
+  if (executed.length > 0 && (ran > 0 || !rendered)) {
+    await renderReports(executed, reports, signal);
+    state.reports = templateKey;
+    writeState(state);
+    console.log("✓ reports rendered");
+  }
+  if (failed.length > 0) return 1;
+  console.log(`
+Read    ${relative(process.cwd(), join(reports, "index.html"))}   the reports, in any browser
+Serve   npm run serve-model   the exported model, with its documentation at /docs
+Edit    npm run lab   the notebooks in JupyterLab
+Bigger  npm run data:fetch -- ml-32m, then npm start -- --data data/ml-32m.zip`);
+  return 0;
+}
+
+const executedPath = (folder: string, phase: Phase): string =>
+  join(folder, phase.notebook.split("/").at(-1)!);
+
+const productsExist = (phase: Phase): boolean =>
+  phase.products.every(
+    (product) => existsSync(projectPath(product)) && readdirSync(projectPath(product)).length > 0,
+  );
+
+/** What each phase's outputs depend on, as one hash a phase; a phase depends on the ones before it. */
+function phaseKeys(parameters: Record<string, string>): string[] {
+  const data = projectPath(parameters.MOVIELENS_DATA ?? "data/ml-latest-small");
+  const shared = hashOf(
+    [
+      "lib/dist/.movielens-stamp",
+      "package-lock.json",
+      "jupyter/requirements.txt",
+      "jupyter/run_notebooks.py",
+      "notebooks/01-business/success-criteria.json",
+    ],
+    JSON.stringify(Object.entries(parameters).sort()) + fingerprint(data),
+  );
+  let previous = shared;
+  return phases.map((phase) => (previous = hashOf([phase.notebook], previous)));
+}
+
+/** Names, sizes and times of the data files: reading 32 million ratings to find nothing new would take a minute. */
+function fingerprint(path: string): string {
+  if (!existsSync(path)) return "missing";
+  const files = statSync(path).isDirectory()
+    ? readdirSync(path)
+        .sort()
+        .map((name) => join(path, name))
+    : [path];
+  return files.map((file) => `${file} ${statSync(file).size} ${statSync(file).mtimeMs}`).join("\n");
+}
+
+const parametersFromEnvironment = (): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => name.startsWith("MOVIELENS_") && name !== "MOVIELENS_PYTHON",
+    ),
+  ) as Record<string, string>;
+
+function hashOf(files: string[], text = ""): string {
+  const hash = createHash("sha256").update(text);
+  for (const file of files)
+    hash.update(file).update(existsSync(projectPath(file)) ? readFileSync(projectPath(file)) : "");
+  return hash.digest("hex");
+}
+
+const filesBelow = (folder: string): string[] =>
+  readdirSync(projectPath(folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => statSync(projectPath(folder, file)).isFile())
+    .map((file) => `${folder}/${file}`)
+    .sort();
+
+const stateFile = (): string => projectPath("reports", ".state.json");
+
+function readState(): Record<string, string> {
+  try {
+    return JSON.parse(readFileSync(stateFile(), "utf8")) as Record<string, string>;
+  } catch {
+    return {}; // no run yet, or one that was cut off while writing: everything is out of date
+  }
+}
+
+const writeState = (state: Record<string, string>): void =>
+  writeFileSync(stateFile(), JSON.stringify(state, null, 2));
+
+/** A line that lives while its notebook runs: the cell it is at on a terminal, start and end elsewhere. */
+function phaseLine(label: string): {
+  update: (cell: number, of: number) => void;
+  end: (mark: string, note: string) => void;
+} {
+  const live = process.stdout.isTTY;
+  if (!live) console.log(`… ${label}`);
+  return {
+    update: (cell, of) => {
+      if (live) process.stdout.write(`\r\x1b[K… ${label} cell ${cell} of ${of}`);
+    },
+    end: (mark, note) => console.log(`${live ? "\r\x1b[K" : ""}${mark} ${label} ${note}`),
+  };
+}
+
+if (require.main === module)
+  main().then(
+    (code) => process.exit(code),
+    (error: unknown) => {
+      console.error(describeError(error));
+      process.exit(1);
+    },
+  );
