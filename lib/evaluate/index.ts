@@ -1,5 +1,6 @@
 export * from "./beyond-accuracy";
 export * from "./bootstrap";
+export * from "./claims";
 export * from "./compare";
 export * from "./criteria";
 export * from "./lists";
