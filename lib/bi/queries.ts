@@ -20,7 +20,7 @@ export interface QueryParameter {
 
 /** A business question: what is asked, what the answer decides, and the columns of the answer. */
 export interface QueryDescription<Parameters extends string = string> {
-  name: string;
+  name: QueryName;
   title: string;
   question: string;
   decision: string;
