@@ -77,6 +77,7 @@ export class RecommendationLadder {
     if (ratings.length === 0) return this.popular(n, options, "no ratings were given");
     // A movie without training ratings has no factors: it teaches nothing, and no list can contain it.
     const learned = this.toItems(ratings).filter(({ item }) => this.popularity[item] > 0);
+    const aside = ratings.length - learned.length;
     if (learned.length === 0)
       return this.popular(n, options, "none of the movies rated has a training rating to learn from");
     const folded = this.model.foldIn(learned);
@@ -84,7 +85,9 @@ export class RecommendationLadder {
       items: this.named(this.model.recommendFolded(folded, n, { accept: this.acceptItem(options) })),
       step: "fold-in",
       fallback: false,
-      reason: `${plural(learned.length, "rating")} given, folded into the model`,
+      reason:
+        `${plural(learned.length, "rating")} given, folded into the model` +
+        (aside > 0 ? `; ${aside} left aside, of movies without a training rating` : ""),
     };
   }
 
@@ -108,9 +111,9 @@ export class RecommendationLadder {
   }
 
   private toItems(ratings: readonly VisitorRating[]): ItemRating[] {
-    const unknown = ratings.filter(({ movieId }) => !this.itemIndex.has(movieId)).map((r) => r.movieId);
-    if (unknown.length > 0)
-      throw new WorkspaceError("MOVIE_UNKNOWN", `the model does not know movie ${unknown.join(", ")}`);
+    const unknown = new Set(ratings.map((rating) => rating.movieId).filter((id) => !this.itemIndex.has(id)));
+    if (unknown.size > 0)
+      throw new WorkspaceError("MOVIE_UNKNOWN", `the model does not know movie ${[...unknown].join(", ")}`);
     const { min, max } = this.model.parts.scale;
     const given = new Set<number>();
     return ratings.map(({ movieId, rating }) => {

@@ -133,6 +133,14 @@ test("ratings of films that nobody has rated teach nothing: popular films, with 
   assert.match(answer.reason, /none of the movies rated has a training rating/);
 });
 
+test("ratings that teach nothing beside others that do are left aside, and the answer says so", () => {
+  const loved = { movieId: 1, rating: 5 };
+  const answer = ladder.forVisitor([loved, { movieId: 50, rating: 1 }], 3);
+  assert.is(answer.step, "fold-in");
+  assert.match(answer.reason, /1 rating given.*1 left aside/);
+  assert.equal(answer.items, ladder.forVisitor([loved], 3).items);
+});
+
 test("every movie that the model does not know is named", () => {
   assert.throws(
     () =>
