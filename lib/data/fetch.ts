@@ -327,7 +327,7 @@ async function crcFault(path: string): Promise<string | null> {
   try {
     const published = await openPublished(path);
     try {
-      for (const file of published.files.values()) await finished((await file.open()).resume());
+      for (const file of published.files.values()) await finished(Readable.from(await file.open()).resume());
     } finally {
       published.close();
     }

@@ -11,3 +11,5 @@ export * from "./rules";
 export * from "./split";
 export * from "./version";
 export { parseTitle } from "./movies";
+export { LAYOUTS, type Layout, type LayoutName } from "./published";
+export { parseRating, type PublishedRating, type RatingLimits } from "./ratings";
