@@ -149,8 +149,9 @@ export function queryParameters(
       });
   return Object.fromEntries(
     Object.entries(known).map(([name, { default: byDefault, min, max, whole }]) => {
-      const value = given[name] ?? byDefault;
-      if (!(value >= min && value <= max) || (whole && !Number.isInteger(value)))
+      const value = given[name] === undefined ? byDefault : given[name];
+      const fits = typeof value === "number" && value >= min && value <= max;
+      if (!fits || (whole && !Number.isInteger(value)))
         throw new WorkspaceError(
           "OPTION_INVALID",
           `${query.name}: ${name} is ${value}, but must be a ${whole ? "whole " : ""}number of ${min}–${max}`,
