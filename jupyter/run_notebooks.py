@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import copy
 import difflib
 import json
 import os
@@ -278,7 +279,7 @@ class Run:
 def clean(text: str) -> list[str]:
     """A stack as a person reads it: no colours, no frames of Node or of packages, paths from the project."""
     text = re.sub(r"\x1b\[[0-9;]*m", "", text)
-    text = re.sub(r"^\S+:\d+\n.*\n\s*\^+\s*\n+", "", text)
+    text = re.sub(r"^.+:\d+\n.*\n\s*\^+\s*\n+", "", text)
     text = text.replace("file://", "").replace(str(ROOT) + os.sep, "").replace("at Proxy.", "at ")
     noise = re.compile(r"^\s+at .*(node:|node_modules|kernel-guard\.cjs|<anonymous>\)?$|Promise\.race)")
     return [line for line in text.splitlines() if line.strip() and not noise.search(line)]
@@ -300,20 +301,19 @@ def check_outputs(cell: Any, failed: Callable[[str], NotebookFailed]) -> None:
 
 def strip(path: Path) -> bool:
     """Removes outputs, execution counts and what editors add; true when the file changed."""
-    before = path.read_text(encoding="utf-8")
-    notebook = nbformat.reads(before, as_version=4)
-    notebook.metadata = {
-        "kernelspec": {"display_name": "TypeScript (MovieLens)", "language": "typescript", "name": KERNEL},
-        "language_info": {"file_extension": ".ts", "mimetype": "text/typescript", "name": "typescript"},
-    }
+    before = nbformat.read(path, as_version=4)
+    notebook = copy.deepcopy(before)
+    kernelspec = {"display_name": "TypeScript (MovieLens)", "language": "typescript", "name": KERNEL}
+    language = notebook.metadata.get("language_info", {"file_extension": ".ts", "name": "typescript"})
+    notebook.metadata = nbformat.from_dict({"kernelspec": kernelspec, "language_info": language})
     for cell in notebook.cells:
         cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags" and value}
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
-    after = nbformat.writes(notebook) + "\n"
-    if after != before:
-        path.write_text(after, encoding="utf-8")
-    return after != before
+    changed = bool(notebook != before)
+    if changed:
+        nbformat.write(notebook, path)
+    return changed
 
 
 async def run(path: Path, options: argparse.Namespace, tell: Callable[..., None]) -> bool:
