@@ -4,7 +4,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promis
 import { endianness } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { AlsModel, type AlsModelParts, type AlsOptions } from "../als";
-import { projectPath, WorkspaceError, type Dataset, type Movie, type RatingScale } from "../data";
+import { libraryVersion, WorkspaceError, type Dataset, type Movie, type RatingScale } from "../data";
 
 /**
  * A model file is a folder:
@@ -158,7 +158,7 @@ export async function exportModel(
     data: { name: dataset.name, hash: dataset.hash },
     metrics,
     created: now.toISOString(),
-    libraryVersion: await libraryVersion(),
+    libraryVersion: libraryVersion(),
     nodeVersion: process.versions.node,
     files,
   };
@@ -392,11 +392,4 @@ function parseJson(path: string, content: Buffer): unknown {
 
 function corrupt(path: string, what: string): WorkspaceError {
   return new WorkspaceError("MODEL_CORRUPT", `${path}: ${what}`);
-}
-
-async function libraryVersion(): Promise<string> {
-  const description = JSON.parse(await readFile(projectPath("lib", "package.json"), "utf8")) as {
-    version: string;
-  };
-  return description.version;
 }

@@ -25,7 +25,7 @@ export interface RunningServer {
   loaded: LoadedModel;
   /** Such as `http://127.0.0.1:8080`. */
   url: string;
-  /** Answers what is under way, then stops. */
+  /** Answers what is under way, then stops; after ten seconds it no longer waits for slow clients. */
   close(): Promise<void>;
 }
 
@@ -111,9 +111,18 @@ export async function startServer(
       throw new WorkspaceError("LISTEN_FAILED", `port ${port} on ${host} ${reason}`, { cause: error });
     });
     const loaded = await server.whenLoaded();
-    return { server, loaded, url, close: () => server.close() };
+    return { server, loaded, url, close: () => closePatiently(server) };
   } catch (error) {
     await server.close();
     throw error;
+  }
+}
+
+async function closePatiently(server: ModelServer): Promise<void> {
+  const hurry = setTimeout(() => server.server.closeAllConnections(), 10_000);
+  try {
+    await server.close();
+  } finally {
+    clearTimeout(hurry);
   }
 }
