@@ -23,7 +23,7 @@ import xml.etree.ElementTree as ElementTree
 from datetime import datetime, timezone
 from html import escape
 from pathlib import Path, PurePosixPath
-from typing import Any, Iterable, Iterator, NamedTuple
+from typing import Any, Callable, Iterable, Iterator, NamedTuple
 from urllib.parse import quote, unquote
 
 import nbformat
@@ -415,7 +415,7 @@ class Report:
             "id": f"figure-{self.figures}",
             "number": self.figures,
             "title": about.get("title") or own_title,
-            "titled_image": bool(svg and own_title),
+            "titled_image": bool(svg and own_title and escape(own_title, quote=False) in svg),
             "caption": about.get("caption", ""),
             "alt": self.alt(output),
             "height": int(layout.get("height", 400)) - (40 if own_title else 0),
@@ -533,14 +533,14 @@ class ReportExporter(TemplateExporter):
         return html
 
 
-def write(path: Path, html: str) -> None:
+def checked(html: str) -> str:
     size = len(html.encode())
     if size > LARGEST_REPORT:
         raise ReportError(
             f"the report is {size / 1e6:.1f} MB, at most {LARGEST_REPORT / 1e6:.0f} MB are allowed: "
             "show fewer or smaller charts and tables"
         )
-    path.write_text(html.strip() + "\n", "utf-8", newline="\n")
+    return html.strip() + "\n"
 
 
 def overview(reports: list[Report]) -> dict[str, Any]:
@@ -559,32 +559,32 @@ def overview(reports: list[Report]) -> dict[str, Any]:
 
 
 def render(notebooks: list[Path], out: Path, index: bool) -> list[Path]:
-    """Writes the reports and returns their paths, the index last."""
-    reports = []
-    for path in notebooks:
-        try:
-            reports.append(Report(path))
-        except ReportError as error:
-            raise ReportError(f"{path.name}: {error}") from error
+    """Writes the reports, all or none, and returns their paths, the index last."""
+    reports = [named(path, lambda: Report(path)) for path in notebooks]
     reports.sort(key=lambda report: report.file)
-    out.mkdir(parents=True, exist_ok=True)
     files = {report.path.stem: report.file for report in reports}
     if not index:  # some of the reports are renewed; the others may still be there
         files |= {phase.name: phase.file for phase in PHASES if (out / phase.file).exists()}
     exporter = ReportExporter()
-    written = []
+    pages = {}
     for report in reports:
         report.files = files
-        try:
-            write(out / report.file, exporter.render(report))
-        except ReportError as error:
-            raise ReportError(f"{report.path.name}: {error}") from error
-        written.append(out / report.file)
+        pages[out / report.file] = named(report.path, lambda: checked(exporter.render(report)))
     if index:
         template = exporter.environment.get_template("overview.html.j2")
-        write(out / "index.html", template.render(overview=overview(reports)))
-        written.append(out / "index.html")
-    return written
+        pages[out / "index.html"] = checked(template.render(overview=overview(reports)))
+    out.mkdir(parents=True, exist_ok=True)
+    for path, html in pages.items():
+        path.write_text(html, "utf-8", newline="\n")
+    return list(pages)
+
+
+def named(path: Path, make: Callable[[], Any]) -> Any:
+    """What `make` makes; an error of it names the notebook."""
+    try:
+        return make()
+    except ReportError as error:
+        raise ReportError(f"{path.name}: {error}") from error
 
 
 def main() -> int:
@@ -595,7 +595,7 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         for path in render(arguments.notebooks, arguments.out, arguments.index):
-            print(f"{path} {path.stat().st_size / 1e6:.2f} MB")
+            print(path)
     except (ReportError, FileNotFoundError) as error:
         print(f"✗ {error}", file=sys.stderr)
         return 1

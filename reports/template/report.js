@@ -39,7 +39,7 @@
   function markSection(list) {
     const links = new Map();
     for (const link of list.querySelectorAll("a")) links.set(link.hash.slice(1), link);
-    const headings = [...links.keys()].map((id) => document.getElementById(decodeURIComponent(id)));
+    const headings = [...links.keys()].map((id) => document.getElementById(decodeURIComponent(id))).filter(Boolean);
     const mark = () => {
       const passed = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 4);
       const current = passed.at(-1)?.id;
