@@ -237,7 +237,8 @@ export function reference(dataset: Dataset): Answers {
 
     seasonality: () => {
       const years = ratings.map((row) => row.year);
-      const complete = ratings.filter((row) => row.year > least(years) && row.year < most(years));
+      const [first, final] = [least(years), most(years)];
+      const complete = ratings.filter((row) => row.year > first && row.year < final);
       return MONTHS.map((monthName, m) => {
         const rows = ratings.filter((row) => row.month === m + 1);
         const inComplete = complete.filter((row) => row.month === m + 1);
@@ -407,28 +408,28 @@ export function reference(dataset: Dataset): Answers {
           }),
         ),
 
-    "genre-cooccurrence": ({ minMovies }) =>
-      allGenres
-        .flatMap((genreA) =>
-          allGenres.flatMap((genreB) => {
-            const count = (accept: (genres: string[]) => boolean) =>
-              movies.filter((movie) => accept(movie.genres)).length;
-            const both = count((genres) => genres.includes(genreA) && genres.includes(genreB));
-            const either = count((genres) => genres.includes(genreA) || genres.includes(genreB));
-            const [withA, withB] = [genreA, genreB].map((genre) => count((genres) => genres.includes(genre)));
-            if (genreA >= genreB || both === 0 || both < minMovies) return [];
-            return [
-              {
-                genreA,
-                genreB,
-                movies: both,
-                jaccard: both / either,
-                lift: both / movies.length / ((withA / movies.length) * (withB / movies.length)),
-              },
-            ];
-          }),
-        )
-        .sort((a, b) => b.movies - a.movies),
+    "genre-cooccurrence": ({ minMovies }) => {
+      const count = (accept: (genres: string[]) => boolean) =>
+        movies.filter((movie) => accept(movie.genres)).length;
+      const probability = (genre: string) => count((genres) => genres.includes(genre)) / movies.length;
+      const pairs = allGenres.flatMap((genreA, a) =>
+        allGenres.slice(a + 1).map((genreB) => [genreA, genreB] as const),
+      );
+      return pairs
+        .map(([genreA, genreB]) => {
+          const both = count((genres) => genres.includes(genreA) && genres.includes(genreB));
+          const either = count((genres) => genres.includes(genreA) || genres.includes(genreB));
+          return {
+            genreA,
+            genreB,
+            movies: both,
+            jaccard: both / either,
+            lift: both / movies.length / (probability(genreA) * probability(genreB)),
+          };
+        })
+        .filter((pair) => pair.movies > 0 && pair.movies >= minMovies)
+        .sort((a, b) => b.movies - a.movies);
+    },
 
     "top-movies": ({ minRatings, priorWeight, limit }) =>
       rated
