@@ -39,8 +39,9 @@ export async function main(argv: string[]): Promise<number> {
 
 async function run(name: string, { mirror, to, json }: Flags): Promise<number> {
   const stop = new AbortController();
+  // Not `once`: npm passes on a Ctrl-C that the terminal has sent already, and the second must not kill the explanation.
   const onInterrupt = (): void => stop.abort();
-  process.once("SIGINT", onInterrupt);
+  process.on("SIGINT", onInterrupt);
   const progress = createProgress({ label: name, unit: "bytes" });
   try {
     const fetched = await fetchDataset(name, {

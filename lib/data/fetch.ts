@@ -166,6 +166,7 @@ class Download {
     const file = downloaded ? this.part : this.path;
     const bytes = await sizeOf(file);
     const { md5, sha256 } = await digests(file);
+    if (this.options.signal?.aborted) throw this.aborted(this.options.signal.reason);
     const promised = downloaded ? (await readJson<PartRecord>(this.partRecord))?.totalBytes : undefined;
     const expectedBytes = this.known.bytes ?? promised ?? bytes;
     const earlier = downloaded ? null : await readJson<ZipRecord>(this.record);
