@@ -72,6 +72,16 @@ test("outside a kernel nothing is shown and nothing fails", () => {
   recordMetric("m", 1);
 });
 
+test("in a kernel that is not the project's tslab an output is refused instead of lost", () => {
+  const global = globalThis as { __tslab__?: object };
+  global.__tslab__ = {};
+  try {
+    throwsCode(() => recordMetric("m", 1), "KERNEL_UNSUPPORTED", /not the project's own/);
+  } finally {
+    delete global.__tslab__;
+  }
+});
+
 function withEnvironment<T>(variables: Record<string, string>, work: () => T): T {
   Object.assign(process.env, variables);
   try {
