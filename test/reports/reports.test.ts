@@ -7,6 +7,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { venvPython } from "../../lib/cli/jupyter";
 import { projectPath } from "@movielens/lib/data";
+import { metricBundle } from "@movielens/lib/notebook";
 import { checkReport, launchChromium } from "./check-report";
 import { code, markdown, oneOfEverything, print, show, writeExecuted } from "./executed-notebook";
 
@@ -191,7 +192,7 @@ test("the index tells what each phase found and which phases have not been run",
     '<dt>test rmse</dt><dd><span class="value">0.8712</span> <span class="unit">stars</span>',
     '<time datetime="2020-02-29">29 February 2020</time>',
     "<span>ml-latest-small</span>",
-    "Not run yet: Business understanding, Modeling, Evaluation, Deployment.",
+    "Not run yet: Business understanding, Modeling, Evaluation, Deployment. <code>npm start</code>",
     '<a href="an-extra-look.html">',
     "data:image/svg+xml;base64,",
   ])
@@ -238,6 +239,17 @@ test("dollars in prose, code and shell stay what they are", () => {
   assert.match(html, /<td><math[^]*<td>\$6<\/td>/);
   assert.is(html.split("<math").length - 1, 2);
   assert.match(html.replace(/<[^>]+>/g, ""), /echo \$\$ \$PATH_A \$PATH_B/);
+});
+
+test("a per cent sign stays on the line of its number", () => {
+  const { html } = renderCells(markdown("From 5 % to **96** % of 7 %-points, `1 %`."));
+  assert.ok(html.includes("From 5\u00a0% to <strong>96</strong>\u00a0% of 7\u00a0%-points, <code>1 %</code>."));
+});
+
+test("a recorded share is shown as per cent", () => {
+  const metric = metricBundle("coverage", 0.98304, { unit: "share" });
+  const { html } = renderCells(code("record();", show(metric)));
+  assert.ok(html.includes('<dt>coverage</dt><dd><span class="value">98.3 %</span></dd>'));
 });
 
 test("formulas with <, _, & and aligned lines become MathML, in outputs as well", () => {
