@@ -103,6 +103,8 @@
       return;
     }
     chart.dataset.drawn = "yes";
+    // The group's label says what the marks show; only the buttons are left to read.
+    for (const marks of live.querySelectorAll(".main-svg")) marks.setAttribute("aria-hidden", "true");
     dark.addEventListener("change", () => void Plotly.react(live, figure.data, layout(), config));
   }
 
