@@ -304,15 +304,13 @@ class Report:
         return [(name, plain(value)) for name, value in self.origin.get("parameters", {}).items()]
 
     def metrics(self, outputs: Iterable[NotebookNode]) -> list[dict[str, Any]]:
-        """Recorded metrics, their values written as lib/notebook wrote them, shares as per cent."""
+        """Recorded metrics, their values and units written as lib/notebook wrote them."""
         rows = []
         for output in outputs:
             record = output.data[METRIC]
-            row = {**record, "name": re.sub(r"_+", " ", record["name"])}
-            if record["unit"] == "share":
-                row |= {"value": f"{100 * record['value']:.4g} %", "unit": None}
-            else:
-                row["value"] = BeautifulSoup(output.data["text/html"], "html.parser").select_one(".value").get_text()
+            shown = BeautifulSoup(output.data["text/html"], "html.parser")
+            text = {part: found.get_text() if (found := shown.select_one(f".{part}")) else None for part in ("value", "unit")}
+            row = {**record, **text, "name": re.sub(r"_+", " ", record["name"])}
             rows.append(row)
         return rows
 
