@@ -97,6 +97,18 @@ test("the order of the ratings within the data changes nothing", async () => {
   assert.equal(forth.parts.itemFactors, back.parts.itemFactors);
 });
 
+test("a cold user or item changes nothing for the others", async () => {
+  const matrix = randomMatrix(9, 8, 0.6, 4);
+  const withCold = [...matrix.map((row) => [...row, null]), new Array<null>(9).fill(null)];
+  for (const feedback of ["explicit", "implicit"] as const) {
+    const [alone, beside] = await Promise.all(
+      [matrix, withCold].map((cells) => train(datasetOf(cells), { feedback, rank: 3, iterations: 3 })),
+    );
+    assert.equal(alone.parts.userFactors, beside.parts.userFactors.slice(0, 9 * 3));
+    assert.equal(alone.parts.itemFactors, beside.parts.itemFactors.slice(0, 8 * 3));
+  }
+});
+
 test("watching a training does not change its result", async () => {
   const options: TrainOptions = { feedback: "explicit", rank: 3, iterations: 4 };
   const split = splitRandom(data, { testShare: 0.2, seed: 1 });
