@@ -212,8 +212,17 @@ function supplyCanvas(window: Window): void {
       const image = new PNG({ width: this.width, height: this.height });
       images.set(this, image);
       return {
+        fillStyle: "",
         createImageData: (width: number, height: number) => ({ data: new Uint8Array(4 * width * height) }),
         putImageData: ({ data }: { data: Uint8Array }) => image.data.set(data),
+        // Asked for where cells have gaps between them; the colour is always "rgba(r,g,b,a)".
+        fillRect(left: number, top: number, width: number, height: number): void {
+          const [red, green, blue, alpha] = (this.fillStyle.match(/[\d.]+/g) ?? []).map(Number);
+          const [right, bottom] = [Math.round(left + width), Math.round(top + height)];
+          for (let y = Math.max(0, Math.round(top)); y < Math.min(image.height, bottom); y++)
+            for (let x = Math.max(0, Math.round(left)); x < Math.min(image.width, right); x++)
+              image.data.set([red, green, blue, alpha * 255], 4 * (y * image.width + x));
+        },
       };
     },
     toDataURL(this: HTMLCanvasElement): string {
