@@ -35,6 +35,10 @@ for (const [name, make] of protocols)
     const isRandom = name === "random" || name === "k-fold";
     assert.is(inner.protocol, isRandom ? "random" : name);
     assert.equal([...keys(inner.train), ...keys(inner.test)].sort(), keys(split.train).sort());
+    const share = inner.test.users.length / split.train.users.length;
+    // Leave-last holds out two ratings of each of the 610 users, whatever the share.
+    const expected = name === "leave-last" ? (2 * 610) / split.train.users.length : 0.2;
+    assert.ok(Math.abs(share - expected) < 0.002, `${share} of the training part`);
     const held = new Set(keys(split.test));
     assert.not.ok(keys(inner.test).some((key) => held.has(key)));
     assert.is(inner.train.userIds, dataset.userIds, "the index space is that of the whole");

@@ -24,8 +24,8 @@ let rows: ScoreboardRow[];
 const progress: ScoreboardProgress[] = [];
 const contenders: Contender[] = [
   ...baselineContenders(),
-  alsContender({ feedback: "explicit", rank: 8, iterations: 5, lambda: 0.15 }),
-  alsContender({ feedback: "implicit", rank: 8, iterations: 5 }),
+  alsContender({ feedback: "explicit", rank: 8, iterations: 5, lambda: 0.15, nu: 1, lambdaBias: 0.1 }),
+  alsContender({ feedback: "implicit", rank: 8, iterations: 5, lambda: 0.1, nu: 1, alpha: 1 }),
 ];
 test.before(async () => {
   dataset = await loadDataset(projectPath("data", "ml-latest-small"));
