@@ -32,5 +32,12 @@ export function asProgram(self: NodeModule, main: (argv: string[]) => Promise<nu
     if (error.code === "EPIPE") process.exit(0);
     throw error;
   });
-  void main(process.argv.slice(2)).then((code) => process.exit(code));
+  const run = async (): Promise<number> => main(process.argv.slice(2));
+  run().then(
+    (code) => process.exit(code),
+    (error: unknown) => {
+      console.error(describeError(error));
+      process.exit(1);
+    },
+  );
 }
