@@ -1,0 +1,88 @@
+import { conjugateScratchBytes, solveConjugate } from "./conjugate-solve";
+import { exactScratchBytes, solveExact } from "./exact";
+import { Job } from "./job";
+import { dot } from "./vectors";
+
+/** Bytes that one thread needs for `solveRows`, a multiple of 16. */
+export function scratchBytes(size: i32, heaviest: i32): usize {
+  return (max(exactScratchBytes(size), conjugateScratchBytes(size, heaviest)) + 15) & ~15;
+}
+
+/** Ratings after which a thread goes back to its host. */
+const TURN: i32 = 1 << 18;
+
+const DONE: i32 = -1;
+const MORE: i32 = -2;
+
+/**
+ * Solves rows from the common cursor until none is left or about a quarter of a million ratings are done.
+ * @returns −1 done, −2 call again, or the row whose system is not positive definite
+ */
+export function solveRows(address: usize, scratch: usize): i32 {
+  const job = changetype<Job>(address);
+  let ratings = 0;
+  while (ratings < TURN) {
+    if (atomic.load<i32>(job.stop) != 0) return DONE;
+    const place = atomic.add<i32>(job.cursor, 1);
+    if (place >= job.orderLength) return DONE;
+    const row = load<i32>(job.order + ((<usize>place) << 2));
+    const at = job.rowStart + ((<usize>row) << 2);
+    ratings += load<i32>(at, 4) - load<i32>(at);
+    if (job.solver == 1) solveConjugate(job, row, scratch);
+    else if (!solveRow(job, row, scratch)) return row;
+  }
+  return MORE;
+}
+
+/** Exactly, with a little more on the diagonal each time that float32 is not enough. */
+function solveRow(job: Job, row: i32, scratch: usize): bool {
+  if (solveExact(job, row, scratch, 0)) return true;
+  let jitter: f32 = 1e-6;
+  for (let attempt = 0; attempt < 3; attempt++) {
+    if (solveExact(job, row, scratch, jitter)) return true;
+    jitter *= 10;
+  }
+  return false;
+}
+
+/**
+ * The fit of every row's ratings: f64 losses[row], and behind all rows the squared errors of predictions clipped to the scale.
+ * Same cursor and results as `solveRows`.
+ */
+export function measureRows(address: usize): i32 {
+  const job = changetype<Job>(address);
+  const size = job.size;
+  const bytes = (<usize>size) << 2;
+  let ratings = 0;
+  while (ratings < TURN) {
+    if (atomic.load<i32>(job.stop) != 0) return DONE;
+    const place = atomic.add<i32>(job.cursor, 1);
+    if (place >= job.orderLength) return DONE;
+    const row = load<i32>(job.order + ((<usize>place) << 2));
+    const start = load<i32>(job.rowStart + ((<usize>row) << 2));
+    const end = load<i32>(job.rowStart + ((<usize>row) << 2), 4);
+    ratings += end - start;
+    const x = job.solved + <usize>row * bytes;
+    const base = job.solvedBias != 0 ? job.mean + load<f32>(job.solvedBias + ((<usize>row) << 2)) : job.mean;
+    let loss: f64 = 0;
+    let squares: f64 = 0;
+    for (let k = start; k < end; k++) {
+      const column = <usize>load<u32>(job.columns + ((<usize>k) << 2));
+      const value = load<f32>(job.values + ((<usize>k) << 2));
+      let score = base + dot(x, job.fixed + column * bytes, size);
+      if (job.fixedBias != 0) score += load<f32>(job.fixedBias + (column << 2));
+      if (job.alpha == 0) {
+        const error = <f64>(value - score);
+        loss += error * error;
+        const clipped = <f64>(value - min<f32>(max<f32>(score, job.clipFrom), job.clipTo));
+        squares += clipped * clipped;
+      } else {
+        const s = <f64>score;
+        loss += (1 + <f64>job.alpha * <f64>value) * (1 - s) * (1 - s) - s * s;
+      }
+    }
+    store<f64>(job.losses + ((<usize>row) << 3), loss);
+    store<f64>(job.losses + ((<usize>(row + job.rows)) << 3), squares);
+  }
+  return MORE;
+}
