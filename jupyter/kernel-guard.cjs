@@ -7,6 +7,7 @@
  */
 const { appendFileSync } = require("node:fs");
 const { dirname, join } = require("node:path");
+const { format, inspect } = require("node:util");
 const vm = require("node:vm");
 const { isMainThread, Worker } = require("node:worker_threads");
 
@@ -19,43 +20,70 @@ if (isKernel) {
 
 function guardCells(executor) {
   const log = process.env.KERNEL_GUARD_LOG;
-  const record = (entry) => log && appendFileSync(log, JSON.stringify(entry) + "\n");
+  /** Compiled text of each executed cell: a stack trace counts its lines, not those of the TypeScript. */
+  const compiled = new Map();
   let cell = 0;
   let strays = 0;
-  let code = "";
 
+  const record = (kind, error) => {
+    if (!log) return;
+    const text = stackOf(error);
+    const cells = [...text.matchAll(/\bcell-(\d+):/g)].map(([, number]) => Number(number));
+    const code = Object.fromEntries([...new Set([...cells, cell])].map((n) => [n, compiled.get(n) ?? ""]));
+    appendFileSync(log, JSON.stringify({ kind, cell, text, mend: error?.mend, code }) + "\n");
+  };
   const stray = (kind) => (error) => {
     strays++;
-    record({ kind, cell, text: (error && error.stack) || String(error), code });
+    record(kind, error);
   };
-  process.on("unhandledRejection", stray("unhandled rejection"));
-  process.on("uncaughtException", stray("uncaught exception"));
-  process.on("exit", (exitCode) => record({ kind: "exit", cell, text: `exit code ${exitCode}` }));
+  process.on("unhandledRejection", stray("rejection"));
+  process.on("uncaughtException", stray("exception"));
 
-  // The compiled text of the running cell, whose lines a stack trace counts.
   const runInThisContext = vm.runInThisContext;
   vm.runInThisContext = (text, options) => {
-    if (/^\((async )?function\(exports, require\) \{ /.test(text)) code = text;
-    return runInThisContext.call(vm, text, options);
+    if (!/^\((async )?function\(exports, require\) \{ /.test(text))
+      return runInThisContext.call(vm, text, options);
+    compiled.set(cell, text);
+    return runInThisContext.call(vm, text, { ...options, filename: `cell-${cell}` });
   };
 
   const createExecutor = executor.createExecutor;
-  executor.createExecutor = (...args) => {
-    const made = createExecutor(...args);
+  executor.createExecutor = (rootDir, converters, console) => {
+    let shown = [];
+    const listening = {
+      ...console,
+      error: (...values) => {
+        shown.push(...values);
+        console.error(...values);
+      },
+    };
+    const made = createExecutor(rootDir, converters, listening);
     const execute = made.execute;
     made.execute = async (source) => {
       cell++;
-      code = "";
+      shown = [];
       const before = strays;
       const ok = await execute(source);
       // Rejections are reported after the microtasks of the cell.
       await new Promise((resolve) => setImmediate(resolve));
-      if (!ok) record({ kind: "failed", cell, code });
-      else if (strays > before) console.error("This cell left a rejected promise or an exception behind.");
+      if (!ok) record("failed", shown.find((value) => value instanceof Error) ?? format(...shown));
       return ok && strays === before;
     };
     return made;
   };
+
+  /** Waits for what the cells left running, at most 3 s, so that its errors surface. */
+  globalThis.__settle__ = async () => {
+    const end = Date.now() + 3000;
+    do await new Promise((resolve) => setTimeout(resolve, 200));
+    while (Date.now() < end && process.getActiveResourcesInfo().includes("Timeout"));
+  };
+}
+
+function stackOf(error) {
+  if (!(error instanceof Error)) return typeof error === "string" ? error : inspect(error);
+  const own = error.stack || String(error);
+  return error.cause === undefined ? own : `${own}\nCaused by: ${stackOf(error.cause)}`;
 }
 
 function endWithParent() {

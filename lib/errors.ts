@@ -8,6 +8,9 @@ const CATALOGUE = {
     "Point to a folder or zip as published by GroupLens (ml-latest*, ml-1m, ml-10m, ml-20m, ml-25m, ml-32m, ml-100k).",
   DATA_QUALITY: "Read the quarantine file, mend the rows, or raise the threshold with `--max-bad-share`.",
   DATA_INVALID: "Mend the named value.",
+  FETCH_FAILED: "Check the network, give another source with `--mirror URL`, or download the file in a browser.",
+  FETCH_CORRUPT: "Run the command again; if it happens again, give another source with `--mirror URL`.",
+  FETCH_ABORTED: "Run the same command again: it goes on where it stopped.",
   SPLIT_INVALID: "Choose a fraction between 0 and 1, or fewer held-out ratings per user.",
   OPTION_INVALID: "Choose a value in the range that the message names.",
   SOLVE_FAILED: "Raise λ; a row whose system is not positive definite has too little regularisation.",
@@ -23,6 +26,13 @@ const CATALOGUE = {
   MOVIE_UNKNOWN: "Leave out the movies that the message names, or train on data that has them.",
   ITEM_COLD: "Choose a movie with ratings in the training data, or compare by genres.",
   PREDICTION_INVALID: "Mend the model: every prediction must be a finite number.",
+  MODEL_MISSING: "Make one with `npm start`, or name a model's folder.",
+  MODEL_CORRUPT: "Export the model again, or go back to an older version in models/.",
+  MODEL_FOREIGN: "Export the model again with this version of the library.",
+  MODEL_INVALID: "Mend the named part of the model; nothing was written.",
+  MODEL_NOT_READY: "Ask again in a moment; /health/ready says when.",
+  REQUEST_INVALID: "Mend the named field; /docs shows what each request takes.",
+  LISTEN_FAILED: "Choose another port with --port, 0 for any free one.",
 } as const;
 
 export type ErrorCode = keyof typeof CATALOGUE;
@@ -31,12 +41,19 @@ export type ErrorCode = keyof typeof CATALOGUE;
 export class WorkspaceError extends Error {
   readonly code: ErrorCode;
   readonly mend: string;
+  /** Where in a request the fault is, such as `ratings/0/rating`. */
+  readonly field?: string;
 
-  constructor(code: ErrorCode, message: string, options: { mend?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { mend?: string; field?: string; cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = "WorkspaceError";
     this.code = code;
     this.mend = options.mend ?? CATALOGUE[code];
+    this.field = options.field;
   }
 }
 

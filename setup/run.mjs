@@ -29,7 +29,7 @@ async function main() {
     return 1;
   }
   // Loaded late: an older Node could not even link these modules, and its error would explain nothing.
-  const { SetupError, python, root, setup } = await import("./setup.mjs");
+  const { SetupError, root, setup } = await import("./setup.mjs");
   const [command, ...args] = process.argv.slice(2);
   try {
     if (command === "doctor") return (await import("./doctor.mjs")).doctor();
@@ -38,7 +38,7 @@ async function main() {
         `unknown command "${command}"; there are: ${Object.keys(commands).join(", ")}, doctor`,
       );
     await setup();
-    return await run(process.execPath, [...commands[command], ...args], root, python());
+    return await run(process.execPath, [...commands[command], ...args], root);
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     console.error(`✗ ${error.message}`);
@@ -46,12 +46,11 @@ async function main() {
   }
 }
 
-/** @param {string} program @param {string[]} args @param {string} cwd @param {string} python @returns {Promise<number>} */
-function run(program, args, cwd, python) {
+/** @param {string} program @param {string[]} args @param {string} cwd @returns {Promise<number>} */
+function run(program, args, cwd) {
   const child = spawn(program, args, {
     cwd,
     stdio: "inherit",
-    env: { ...process.env, MOVIELENS_PYTHON: python },
   });
   // Staying alive on a signal lets the child clean up and name its exit code. A terminal's Ctrl-C reaches the
   // child by itself; passing it on as well would look like a second, impatient one.

@@ -3,7 +3,7 @@ import type { Dataset, RatingScale, RatingsByRow } from "../data";
 interface CommonOptions {
   /** Number of latent factors per user and item. */
   rank: number;
-  /** Sweeps; one sweep solves all users, then all items. */
+  /** Sweeps; one sweep solves all items, then all users. */
   iterations: number;
   /** Regularisation; a row of n ratings is penalised by λ·n^ν. */
   lambda: number;

@@ -136,11 +136,10 @@ function fingerprint(path: string): string {
 }
 
 const parametersFromEnvironment = (): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(process.env).filter(
-      ([name]) => name.startsWith("MOVIELENS_") && name !== "MOVIELENS_PYTHON",
-    ),
-  ) as Record<string, string>;
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith("MOVIELENS_"))) as Record<
+    string,
+    string
+  >;
 
 function hashOf(files: string[], text = ""): string {
   const hash = createHash("sha256").update(text);

@@ -1,6 +1,7 @@
 export * from "../errors";
 export * from "./dataset";
 export * from "./duckdb";
+export * from "./fetch";
 export * from "./paths";
 export * from "./prepare";
 export * from "./quality";
@@ -10,3 +11,5 @@ export * from "./rules";
 export * from "./split";
 export * from "./version";
 export { parseTitle } from "./movies";
+export { LAYOUTS, type Layout, type LayoutName } from "./published";
+export { parseRating, type PublishedRating, type RatingLimits } from "./ratings";

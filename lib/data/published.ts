@@ -2,8 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { PassThrough, type Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import type { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
 import { open as openZip, type Entry, type ZipFile } from "yauzl";
 import { WorkspaceError } from "../errors";
@@ -30,7 +29,8 @@ export interface Layout {
 const HALF_STARS: RatingScale = { min: 0.5, max: 5, step: 0.5 };
 const WHOLE_STARS: RatingScale = { min: 1, max: 5, step: 1 };
 
-const LAYOUTS: Layout[] = [
+/** Told apart by `marks`, in this order: 1m has everything that 10m has. */
+export const LAYOUTS: readonly Layout[] = [
   {
     name: "csv",
     encoding: "utf8",
@@ -82,7 +82,7 @@ export interface PublishedFile {
   name: string;
   /** Uncompressed size in bytes. */
   size: number;
-  open(): Promise<Readable>;
+  open(): Promise<AsyncIterable<Buffer>>;
 }
 
 /** A published data set, opened: from a folder or from the zip, which holds one folder at its top. */
@@ -128,7 +128,7 @@ async function folderFiles(folder: string): Promise<Files> {
     const path = join(folder, entry.name);
     const info = await stat(path);
     if (!info.isFile()) continue;
-    const open = (): Promise<Readable> => Promise.resolve(createReadStream(path, { highWaterMark: 1 << 20 }));
+    const open = (): Promise<AsyncIterable<Buffer>> => Promise.resolve(createReadStream(path, { highWaterMark: 1 << 20 }));
     files.set(entry.name, { name: entry.name, size: info.size, open });
   }
   return { files, close: () => undefined };
@@ -162,7 +162,7 @@ async function zipFiles(path: string): Promise<Files> {
   for (const entry of entries) {
     const [top, name, ...deeper] = entry.fileName.split("/");
     if (!name || deeper.length > 0 || top === "__MACOSX") continue;
-    const open = async (): Promise<Readable> => {
+    const open = async (): Promise<AsyncIterable<Buffer>> => {
       const stream = await new Promise<Readable>((done, fail) =>
         zip.openReadStream(entry, (error, opened) => (error ? fail(broken(error)) : done(opened))),
       );
@@ -174,21 +174,21 @@ async function zipFiles(path: string): Promise<Files> {
 }
 
 // yauzl leaves the CRC to its caller; a flipped bit inside a stored number would else pass as a rating.
-function checkedByCrc(stream: Readable, entry: Entry, broken: (cause: unknown) => WorkspaceError): Readable {
-  const checked = new PassThrough({ highWaterMark: 1 << 20 });
+async function* checkedByCrc(
+  stream: Readable,
+  entry: Entry,
+  broken: (cause: unknown) => WorkspaceError,
+): AsyncGenerator<Buffer, void, undefined> {
   let crc = 0;
-  pipeline(
-    stream,
-    async function* (chunks: AsyncIterable<Buffer>) {
-      for await (const chunk of chunks) {
-        crc = crc32(chunk, crc);
-        yield chunk;
-      }
-      if (crc !== entry.crc32) throw new Error(`CRC-32 of ${entry.fileName} does not match`);
-    },
-    checked,
-  ).catch((error: unknown) => checked.destroy(broken(error)));
-  return checked;
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      crc = crc32(chunk, crc);
+      yield chunk;
+    }
+    if (crc !== entry.crc32) throw new Error(`CRC-32 of ${entry.fileName} does not match`);
+  } catch (error) {
+    throw broken(error);
+  }
 }
 
 /** What reading one file from end to end has in common for all parsers: whole lines, progress, checksum. */
@@ -213,7 +213,7 @@ export async function* wholeLines(
   const hash = createHash("sha256");
   let rest: Buffer = Buffer.alloc(0);
   reading.bytes = 0;
-  for await (const chunk of (await file.open()) as AsyncIterable<Buffer>) {
+  for await (const chunk of await file.open()) {
     hash.update(chunk);
     reading.bytes += chunk.length;
     onBytes(chunk.length);

@@ -15,7 +15,7 @@ export interface TableOptions {
   columns?: string[];
   /** More rows than these are left out, and the table says so. Default 20. */
   maxRows?: number;
-  /** Decimal places: of every number that is not whole, or by column. Default: four significant digits. */
+  /** Decimal places of columns that are not all whole numbers, for all or by column. Default: so many that the largest shows four significant digits. */
   digits?: number | Record<string, number>;
 }
 
@@ -45,12 +45,17 @@ export function tableBundle(
     return at;
   });
   const shown = rows.slice(0, maxRows);
+  shown.forEach((row, r) => places.forEach((at, c) => requireFinite(row[at], columns[c], r)));
   const numeric = places.map(
     (at) =>
       shown.some((row) => isNumber(row[at])) && shown.every((row) => row[at] == null || isNumber(row[at])),
   );
-  const cells = shown.map((row, r) =>
-    places.map((at, c) => formatCell(row[at], numeric[c], columns[c], r, digits)),
+  const decimals = places.map((at, c) => {
+    const asked = typeof digits === "object" ? digits[columns[c]] : digits;
+    return numeric[c] ? decimalPlaces(shown.map((row) => row[at]).filter(isNumber), asked) : undefined;
+  });
+  const cells = shown.map((row) =>
+    places.map((at, c) => formatCell(row[at], numeric[c], columns[c], decimals[c])),
   );
   const left = rows.length > shown.length;
   const note = `${formatNumber(shown.length)} of ${formatNumber(rows.length)} rows shown`;
@@ -64,11 +69,7 @@ export function tableBundle(
 }
 
 function grid(table: DataFrameLike | readonly Row[]): { names: string[]; rows: unknown[][] } {
-  if ("columns" in table) {
-    const values = table.values as unknown[];
-    // danfojs flattens the values of a frame with one column.
-    return { names: table.columns, rows: values.map((row) => (Array.isArray(row) ? row : [row])) };
-  }
+  if ("columns" in table) return { names: table.columns, rows: table.values as unknown[][] };
   const names = [...new Set(table.flatMap((row) => Object.keys(row)))];
   return { names, rows: table.map((row) => names.map((name) => row[name])) };
 }
@@ -76,23 +77,31 @@ function grid(table: DataFrameLike | readonly Row[]): { names: string[]; rows: u
 const isNumber = (value: unknown): value is number | bigint =>
   typeof value === "number" || typeof value === "bigint";
 
+function requireFinite(value: unknown, column: string, row: number): void {
+  if (typeof value === "number" && !Number.isFinite(value))
+    throw new WorkspaceError("TABLE_INVALID", `column “${column}” row ${row + 1} is ${value}`, {
+      mend: "Use null for a missing value.",
+    });
+}
+
+/** One number of decimals for a column, so that the points align; none when all its numbers are whole. */
+function decimalPlaces(values: (number | bigint)[], asked: number | undefined): number | undefined {
+  if (values.every((value) => typeof value === "bigint" || Number.isInteger(value))) return 0;
+  if (asked !== undefined) return asked;
+  const largest = Math.max(...values.map((value) => Math.abs(Number(value))));
+  return largest < 1e-4 ? undefined : Math.min(6, Math.max(1, 3 - Math.floor(Math.log10(largest))));
+}
+
 function formatCell(
   value: unknown,
   inNumericColumn: boolean,
   column: string,
-  row: number,
-  digits: TableOptions["digits"],
+  digits: number | undefined,
 ): string {
   if (value === null || value === undefined) return NONE;
   if (isNumber(value)) {
-    if (typeof value === "number" && !Number.isFinite(value))
-      throw new WorkspaceError("TABLE_INVALID", `column “${column}” row ${row + 1} is ${value}`, {
-        mend: "Use null for a missing value.",
-      });
     // A year or an id among words is a name, not a quantity.
-    return inNumericColumn && !isLabel(column)
-      ? formatNumber(value, typeof digits === "object" ? digits[column] : digits)
-      : String(value);
+    return inNumericColumn && !isLabel(column) ? formatNumber(value, digits) : String(value);
   }
   if (value instanceof Date) return value.toISOString().slice(0, 10);
   if (Array.isArray(value)) return value.join(", ");

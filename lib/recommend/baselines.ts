@@ -1,7 +1,6 @@
-import type { RecommendOptions, ScoredItem } from "../als";
+import { seenBy, topUnseen, type RecommendOptions, type ScoredItem } from "../als";
 import { ratingsByUser, WorkspaceError, type Dataset, type RatingsByRow } from "../data";
 import type { Recommender } from "./recommender";
-import { seenBy, topUnseen } from "./top-unseen";
 
 const NOTHING_SEEN = new Uint32Array(0);
 

@@ -3,4 +3,3 @@ export * from "./ladder";
 export * from "./movie-filter";
 export * from "./recommender";
 export * from "./similar";
-export * from "./top-unseen";

@@ -1,6 +1,5 @@
-import type { AlsModel, ItemRating, ScoredItem } from "../als";
+import { seenBy, selectTop, type AlsModel, type ItemRating, type ScoredItem } from "../als";
 import { WorkspaceError } from "../data";
-import { seenBy, topUnseen } from "./top-unseen";
 
 /** One rating of a visitor, in MovieLens ids and stars. */
 export interface VisitorRating {
@@ -58,11 +57,9 @@ export class RecommendationLadder {
    */
   forUser(userId: number, n: number, options: LadderOptions = {}): LadderAnswer {
     const user = this.userIndex.get(userId);
-    if (user === undefined)
-      return this.popular(n, new Uint32Array(0), options, `user ${userId} is not known to the model`);
+    if (user === undefined) return this.popular(n, options, `user ${userId} is not known to the model`);
     const rated = seenBy(this.model.parts.ratings, user).length;
-    if (rated === 0)
-      return this.popular(n, new Uint32Array(0), options, `user ${userId} has no training rating`);
+    if (rated === 0) return this.popular(n, options, `user ${userId} has no training rating`);
     return {
       items: this.named(this.model.recommend(user, n, { accept: this.acceptItem(options) })),
       step: "personal",
@@ -77,26 +74,27 @@ export class RecommendationLadder {
    *   movie rated twice or stars outside the scale, OPTION_INVALID when n is not a whole number
    */
   forVisitor(ratings: readonly VisitorRating[], n: number, options: LadderOptions = {}): LadderAnswer {
-    const known = this.toItems(ratings);
-    const seen = Uint32Array.from(known, (rating) => rating.item).sort();
-    if (known.length === 0) return this.popular(n, seen, options, "no ratings were given");
-    const learned = known.filter(({ item }) => this.popularity[item] > 0);
+    if (ratings.length === 0) return this.popular(n, options, "no ratings were given");
+    // A movie without training ratings has no factors: it teaches nothing, and no list can contain it.
+    const learned = this.toItems(ratings).filter(({ item }) => this.popularity[item] > 0);
+    const aside = ratings.length - learned.length;
     if (learned.length === 0)
-      return this.popular(n, seen, options, "none of the movies rated has a training rating to learn from");
+      return this.popular(n, options, "none of the movies rated has a training rating to learn from");
     const folded = this.model.foldIn(learned);
-    const scores = new Float64Array(this.popularity.length);
-    this.model.scoreItemsFolded(folded, scores);
     return {
-      items: this.named(topUnseen(scores, n, seen, this.acceptItem(options))),
+      items: this.named(this.model.recommendFolded(folded, n, { accept: this.acceptItem(options) })),
       step: "fold-in",
       fallback: false,
-      reason: `${plural(learned.length, "rating")} given, folded into the model`,
+      reason:
+        `${plural(learned.length, "rating")} given, folded into the model` +
+        (aside > 0 ? `; ${aside} left aside, of movies without a training rating` : ""),
     };
   }
 
-  private popular(n: number, seen: Uint32Array, options: LadderOptions, why: string): LadderAnswer {
+  /** Nothing is known that could be seen: the list is the same for everybody. */
+  private popular(n: number, options: LadderOptions, why: string): LadderAnswer {
     return {
-      items: this.named(topUnseen(this.popularity, n, seen, this.acceptItem(options))),
+      items: this.named(selectTop(this.popularity, n, this.acceptItem(options))),
       step: "popular",
       fallback: true,
       reason: `${why}, so these are the films with most ratings`,
@@ -113,14 +111,17 @@ export class RecommendationLadder {
   }
 
   private toItems(ratings: readonly VisitorRating[]): ItemRating[] {
-    const unknown = ratings.filter(({ movieId }) => !this.itemIndex.has(movieId)).map((r) => r.movieId);
-    if (unknown.length > 0)
-      throw new WorkspaceError("MOVIE_UNKNOWN", `the model does not know movie ${unknown.join(", ")}`);
+    const unknown = new Set(ratings.map((rating) => rating.movieId).filter((id) => !this.itemIndex.has(id)));
+    if (unknown.size > 0)
+      throw new WorkspaceError("MOVIE_UNKNOWN", `the model does not know movie ${[...unknown].join(", ")}`);
     const { min, max } = this.model.parts.scale;
     const given = new Set<number>();
     return ratings.map(({ movieId, rating }) => {
       if (!(rating >= min && rating <= max))
-        throw new WorkspaceError("DATA_INVALID", `movie ${movieId}: rating ${rating} is outside ${min}–${max}`);
+        throw new WorkspaceError(
+          "DATA_INVALID",
+          `movie ${movieId}: rating ${rating} is outside ${min}–${max}`,
+        );
       if (given.has(movieId)) throw new WorkspaceError("DATA_INVALID", `movie ${movieId} is rated twice`);
       given.add(movieId);
       return { item: this.itemIndex.get(movieId)!, rating };

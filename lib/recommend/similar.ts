@@ -34,8 +34,6 @@ export function similarItems(
   const items = itemIds.length;
   if (!Number.isInteger(item) || item < 0 || item >= items)
     throw new WorkspaceError("INDEX_UNKNOWN", `item ${item} is outside 0 … ${items - 1}`);
-  if (!Number.isInteger(n) || n < 0)
-    throw new WorkspaceError("OPTION_INVALID", `n is ${n}, not a whole number of items`);
   const norm = (other: number): number => Math.sqrt(dot(itemFactors, other, other, rank));
   const ownNorm = norm(item);
   if (ownNorm === 0)

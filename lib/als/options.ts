@@ -1,0 +1,57 @@
+import { WorkspaceError } from "../data";
+import type { AlsOptions, ExplicitOptions, ImplicitOptions, TrainOptions } from "./types";
+
+/** Options that nobody has to think about, tuned on a validation split of ml-latest-small. */
+export function defaultOptions(feedback: "explicit"): ExplicitOptions;
+export function defaultOptions(feedback: "implicit"): ImplicitOptions;
+export function defaultOptions(feedback: AlsOptions["feedback"]): AlsOptions;
+export function defaultOptions(feedback: AlsOptions["feedback"]): AlsOptions {
+  switch (feedback) {
+    case "explicit":
+      return { feedback, rank: 32, iterations: 15, lambda: 0.1, nu: 1, lambdaBias: 0.1, seed: 42 };
+    case "implicit":
+      return { feedback, rank: 32, iterations: 15, lambda: 0.1, nu: 1, alpha: 1, seed: 42 };
+    default:
+      throw new WorkspaceError(
+        "OPTION_INVALID",
+        `feedback is ${String(feedback)}, not "explicit" or "implicit"`,
+      );
+  }
+}
+
+const LARGEST_RANK = 1024;
+
+/**
+ * The caller's options over the defaults, all of them checked.
+ * @throws WorkspaceError OPTION_INVALID naming the option and its range
+ */
+export function completeOptions(given: TrainOptions): AlsOptions {
+  const options = defaultOptions(given.feedback);
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    if (!(name in options))
+      throw new WorkspaceError("OPTION_INVALID", `${name} is not an option of ${given.feedback} feedback`);
+    Object.assign(options, { [name]: value });
+  }
+  whole("rank", options.rank, 1, LARGEST_RANK);
+  whole("iterations", options.iterations, 1, Number.MAX_SAFE_INTEGER);
+  whole("seed", options.seed, 0, 2 ** 32 - 1);
+  positive("lambda", options.lambda);
+  if (!(options.nu >= 0 && options.nu <= 2)) refuse("nu", options.nu, "a number from 0 to 2");
+  if (options.feedback === "explicit") positive("lambdaBias", options.lambdaBias);
+  else positive("alpha", options.alpha);
+  return options;
+}
+
+function whole(name: string, value: number, least: number, most: number): void {
+  if (!(Number.isInteger(value) && value >= least && value <= most))
+    refuse(name, value, `a whole number from ${least} to ${most}`);
+}
+
+function positive(name: string, value: number): void {
+  if (!(value > 0 && Number.isFinite(value))) refuse(name, value, "a finite number above 0");
+}
+
+function refuse(name: string, value: unknown, range: string): never {
+  throw new WorkspaceError("OPTION_INVALID", `${name} is ${String(value)}, not ${range}`);
+}

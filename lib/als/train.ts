@@ -1,0 +1,135 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { ratingsByItem, ratingsByUser, WorkspaceError, type Dataset } from "../data";
+import { initialFactors } from "./initial";
+import { AlsModel, refusedRating } from "./model";
+import { objective } from "./objective";
+import { completeOptions } from "./options";
+import { RowSolver, solveSide, type Side } from "./solve-side";
+import type { AlsOptions, TrainHooks, TrainOptions } from "./types";
+
+/** Milliseconds of solving after which the event loop gets a turn. */
+const LONGEST_TURN = 20;
+
+/**
+ * Alternating least squares: the items are solved with the users fixed, then the users with the items fixed, until
+ * the iterations are done. Deterministic: the same data, options and seed give the same bits.
+ *
+ * @param dataset users and items without a rating (cold) are allowed, and get zero factors
+ * @param options the kind of feedback, and whatever differs from `defaultOptions`
+ * @throws WorkspaceError OPTION_INVALID naming the option, DATA_INVALID for a rating that cannot be learned from,
+ *   SOLVE_FAILED naming the row, TRAINING_ABORTED after `hooks.signal`
+ */
+export async function train(
+  dataset: Dataset,
+  options: TrainOptions,
+  hooks: TrainHooks = {},
+): Promise<AlsModel> {
+  const complete = completeOptions(options);
+  checkRatings(dataset, complete);
+  if (hooks.validation) checkValidation(dataset, hooks.validation);
+
+  const { rank, iterations } = complete;
+  const byUser = ratingsByUser(dataset);
+  const byItem = ratingsByItem(dataset);
+  const globalMean = complete.feedback === "explicit" ? mean(dataset.ratings) : 0;
+  const users = side("user", dataset.userIds, initialFactors(byUser, rank, complete.seed));
+  const items = side("item", dataset.itemIds, new Float64Array(byItem.rows * rank));
+  const model = new AlsModel({
+    options: complete,
+    globalMean,
+    scale: dataset.scale,
+    userIds: users.ids,
+    itemIds: items.ids,
+    userFactors: users.factors,
+    itemFactors: items.factors,
+    userBias: users.bias,
+    itemBias: items.bias,
+    ratings: byUser,
+  });
+
+  const pause = pauser(hooks.signal);
+  for (let iteration = 1; iteration <= iterations; iteration++) {
+    const start = performance.now();
+    await solveSide(byItem, new RowSolver(complete, users, globalMean), items, pause);
+    await solveSide(byUser, new RowSolver(complete, items, globalMean), users, pause);
+    const seconds = (performance.now() - start) / 1000;
+    if (!hooks.onIteration) continue;
+    hooks.onIteration({
+      iteration,
+      iterations,
+      loss: objective(complete, globalMean, users, items, byUser, byItem),
+      trainRmse: complete.feedback === "explicit" ? rmse(model, dataset) : null,
+      validationRmse:
+        complete.feedback === "explicit" && hooks.validation ? rmse(model, hooks.validation) : null,
+      seconds,
+    });
+  }
+  return model;
+}
+
+const side = (name: Side["name"], ids: Uint32Array, factors: Float64Array): Side => ({
+  name,
+  ids,
+  factors,
+  bias: new Float64Array(ids.length),
+});
+
+/** Throws when aborted; gives the event loop a turn when the last is long ago, so that an abort can arrive at all. */
+function pauser(signal: AbortSignal | undefined): () => Promise<void> | void {
+  let turnStart = performance.now();
+  const stopIfAborted = (): void => {
+    if (signal?.aborted)
+      throw new WorkspaceError("TRAINING_ABORTED", "training was stopped by its signal", {
+        cause: signal.reason,
+      });
+  };
+  return () => {
+    stopIfAborted();
+    if (performance.now() - turnStart < LONGEST_TURN) return;
+    return nextTurn().then(() => {
+      turnStart = performance.now();
+      stopIfAborted();
+    });
+  };
+}
+
+function checkRatings(dataset: Dataset, { feedback }: AlsOptions): void {
+  const { name, users, items, ratings, userIds, itemIds } = dataset;
+  if (ratings.length === 0)
+    throw new WorkspaceError("DATA_INVALID", `${name}: there is no rating to train on`);
+  for (let r = 0; r < ratings.length; r++) {
+    const refusal = refusedRating(ratings[r], feedback);
+    if (refusal)
+      throw new WorkspaceError(
+        "DATA_INVALID",
+        `${name} row ${r} (user ${userIds[users[r]]}, movie ${itemIds[items[r]]}): ${refusal}`,
+      );
+  }
+}
+
+function checkValidation(train: Dataset, validation: Dataset): void {
+  if (
+    validation.userIds.length !== train.userIds.length ||
+    validation.itemIds.length !== train.itemIds.length
+  )
+    throw new WorkspaceError(
+      "OPTION_INVALID",
+      `validation has ${validation.userIds.length} users and ${validation.itemIds.length} items, the training data ` +
+        `${train.userIds.length} and ${train.itemIds.length}: both must be in one index space, as a split makes them`,
+    );
+  if (validation.ratings.length === 0)
+    throw new WorkspaceError("METRIC_EMPTY", `${validation.name}: there is no rating to validate on`);
+}
+
+function mean(values: Float32Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+}
+
+/** Root mean squared error of the clipped predictions, in stars. */
+function rmse(model: AlsModel, { users, items, ratings }: Dataset): number {
+  let sum = 0;
+  for (let r = 0; r < ratings.length; r++) sum += (ratings[r] - model.predict(users[r], items[r])) ** 2;
+  return Math.sqrt(sum / ratings.length);
+}

@@ -1,0 +1,115 @@
+import { Command, CommanderError } from "commander";
+import {
+  assertQuality,
+  DEFAULT_MAX_BAD_SHARE,
+  describeError,
+  projectPath,
+  readDataset,
+  WorkspaceError,
+  type QualityReport,
+} from "../data";
+import { createProgress } from "./progress";
+
+interface Flags {
+  maxBadShare: string;
+  quarantine?: string;
+  json: boolean;
+}
+
+/** `npm run data:check -- [path]`. @returns the exit code: 0 the gate passes, 1 it does not or the data cannot be read */
+export async function main(argv: string[]): Promise<number> {
+  const command = new Command("data:check")
+    .usage("-- [path] [options]")
+    .description(
+      "Reads a published MovieLens data set, a folder or its zip, and reports what it finds by rule.",
+    )
+    .argument("[path]", "folder or zip", projectPath("data", "ml-latest-small"))
+    .option(
+      "--max-bad-share <share>",
+      "fail when a file has a larger share of bad rows, 0 … 1",
+      String(DEFAULT_MAX_BAD_SHARE),
+    )
+    .option("--quarantine <file>", "write the bad rows to this CSV file: file, line, rule, reason, text")
+    .option("--json", "print the report as JSON", false)
+    .exitOverride();
+  try {
+    command.parse(argv, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    throw error;
+  }
+  return run(command.processedArgs[0] as string, command.opts<Flags>());
+}
+
+async function run(path: string, { maxBadShare, quarantine, json }: Flags): Promise<number> {
+  try {
+    const threshold = shareOf(maxBadShare);
+    const progress = createProgress({ label: "reading", unit: "bytes" });
+    const { quality } = await readDataset(path, {
+      quarantine,
+      onProgress: ({ bytes, totalBytes }) => progress.update(bytes, totalBytes),
+    });
+    progress.done(`${quality.rowsRead.toLocaleString("en")} rows`);
+    console.log(json ? JSON.stringify(quality, null, 2) : reportText(quality));
+    assertQuality(quality, threshold);
+    return 0;
+  } catch (error) {
+    console.error(describeError(error));
+    return 1;
+  }
+}
+
+function shareOf(text: string): number {
+  const share = text.trim() === "" ? NaN : Number(text);
+  if (!(share >= 0 && share <= 1))
+    throw new WorkspaceError("OPTION_INVALID", `--max-bad-share must lie in 0 … 1, not "${text}"`);
+  return share;
+}
+
+function reportText(quality: QualityReport): string {
+  const files = quality.files.map(({ file, rowsRead, rowsKept, sha256 }) => [
+    file,
+    count(rowsRead),
+    count(rowsKept),
+    count(rowsRead - rowsKept),
+    sha256.slice(0, 12),
+  ]);
+  const rules = quality.rules.map(({ rule, severity, count: found, says }) => [
+    rule,
+    count(found),
+    severity === "reject" ? "left out" : "kept",
+    says,
+  ]);
+  const examples = quality.rules
+    .filter(({ count: found }) => found > 0)
+    .flatMap(({ rule, count: found, examples: shown }) => [
+      `${rule}${found > shown.length ? `, the first ${shown.length} of ${count(found)}` : ""}`,
+      ...shown.map(({ file, line, reason, text }) => `  ${file} line ${line}: ${reason}: ${shortened(text)}`),
+    ]);
+  return [
+    `${quality.name}, layout ${quality.layout}, hash ${quality.hash.slice(0, 12)}`,
+    "",
+    ...table(["file", "rows", "kept", "bad", "sha-256"], files, [1, 2, 3]),
+    "",
+    ...table(["rule", "rows", "row is", "what it finds"], rules, [1]),
+    ...(examples.length > 0 ? ["", ...examples] : []),
+    ...(quality.quarantine ? ["", `bad rows written to ${quality.quarantine}`] : []),
+  ].join("\n");
+}
+
+const count = (value: number): string => value.toLocaleString("en");
+
+const shortened = (text: string): string => (text.length > 100 ? `${text.slice(0, 99)}…` : text);
+
+function table(head: string[], rows: string[][], right: number[]): string[] {
+  const all = [head, ...rows];
+  const widths = head.map((_, c) => Math.max(...all.map((row) => row[c].length)));
+  return all.map((row) =>
+    row
+      .map((cell, c) => (right.includes(c) ? cell.padStart(widths[c]) : cell.padEnd(widths[c])))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+if (require.main === module) void main(process.argv.slice(2)).then((code) => (process.exitCode = code));

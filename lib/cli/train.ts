@@ -1,0 +1,112 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { completeOptions, defaultOptions, train, type AlsOptions, type IterationReport } from "../als";
+import { describeError, loadDataset, projectPath, WorkspaceError } from "../data";
+import { exportModel } from "../deploy";
+import { createProgress } from "./progress";
+
+/** Options of the solver by the name of their flag; their defaults and ranges are the solver's. */
+type SolverFlags = Partial<
+  Record<"rank" | "iterations" | "lambda" | "lambdaBias" | "nu" | "alpha" | "seed", number>
+>;
+
+interface Flags extends SolverFlags {
+  data: string;
+  feedback: AlsOptions["feedback"];
+  out: string;
+  json: boolean;
+}
+
+/** `npm run train`. @returns the exit code: 0 exported, 1 failed, 130 stopped by Ctrl-C, nothing written */
+export async function main(argv: string[]): Promise<number> {
+  const { rank, iterations, lambda, nu, seed, lambdaBias } = defaultOptions("explicit");
+  const { alpha } = defaultOptions("implicit");
+  const number = (flag: string, says: string, usual: number): Option =>
+    new Option(`${flag} <number>`, `${says} (default: ${usual})`).argParser(numberOf);
+  const command = new Command("train")
+    .usage("-- [options]")
+    .description(
+      "Trains a model on all ratings of a MovieLens data set and exports it for `npm run serve-model`.",
+    )
+    .option(
+      "--data <path>",
+      "a published data set, a folder or its zip",
+      projectPath("data", "ml-latest-small"),
+    )
+    .addOption(
+      new Option("--feedback <kind>", "predict stars, or what is watched at all")
+        .choices(["explicit", "implicit"])
+        .default("explicit"),
+    )
+    .addOption(number("--rank", "latent factors per user and film", rank))
+    .addOption(number("--iterations", "sweeps over users and films", iterations))
+    .addOption(number("--lambda", "regularisation of the factors", lambda))
+    .addOption(number("--nu", "exponent of the row length in the regularisation, 0 … 2", nu))
+    .addOption(number("--lambda-bias", "regularisation of the biases, explicit only", lambdaBias))
+    .addOption(number("--alpha", "confidence per star, implicit only", alpha))
+    .addOption(number("--seed", "of the initial factors", seed))
+    .option("--out <folder>", "where models are kept", projectPath("models"))
+    .option("--json", "print the result as JSON", false)
+    .exitOverride();
+  try {
+    command.parse(argv, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    throw error;
+  }
+  return run(command.opts<Flags>());
+}
+
+async function run({ data, out, json, ...solver }: Flags): Promise<number> {
+  const stop = new AbortController();
+  const onSignal = (): void => stop.abort();
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) process.once(signal, onSignal);
+  try {
+    const options = completeOptions(solver);
+    const reading = createProgress({ label: "reading", unit: "bytes" });
+    const dataset = await loadDataset(data, {
+      onProgress: ({ bytes, totalBytes }) => reading.update(bytes, totalBytes),
+    });
+    reading.done(`${dataset.ratings.length.toLocaleString("en")} ratings of ${dataset.name}`);
+
+    let last: IterationReport | undefined;
+    const started = performance.now();
+    const model = await train(dataset, options, {
+      signal: stop.signal,
+      onIteration: (report) => {
+        last = report;
+        console.error(lineOf(report));
+      },
+    });
+    const seconds = (performance.now() - started) / 1000;
+    if (stop.signal.aborted) throw new WorkspaceError("TRAINING_ABORTED", "stopped before the export");
+    const { loss, trainRmse } = last!;
+    const metrics = { trainLoss: loss, ...(trainRmse === null ? {} : { trainRmse }), trainSeconds: seconds };
+    const exported = await exportModel(model, { folder: out, dataset, metrics });
+    if (json) console.log(JSON.stringify({ ...exported, data: dataset.name, options, metrics }, null, 2));
+    else
+      console.log(
+        `${exported.folder}\nNext: npm run serve-model${out === projectPath("models") ? "" : ` -- --model ${out}`}`,
+      );
+    return 0;
+  } catch (error) {
+    console.error(describeError(error));
+    return error instanceof WorkspaceError && error.code === "TRAINING_ABORTED" ? 130 : 1;
+  } finally {
+    for (const signal of signals) process.removeListener(signal, onSignal);
+  }
+}
+
+function lineOf({ iteration, iterations, loss, trainRmse, seconds }: IterationReport): string {
+  const of = String(iterations);
+  const rmse = trainRmse === null ? "" : `  train RMSE ${trainRmse.toFixed(4)}`;
+  return `iteration ${String(iteration).padStart(of.length)}/${of}  loss ${loss.toPrecision(7)}${rmse}  ${seconds.toFixed(2)} s`;
+}
+
+function numberOf(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || Number.isNaN(value)) throw new InvalidArgumentError("It is not a number.");
+  return value;
+}
+
+if (require.main === module) void main(process.argv.slice(2)).then((code) => (process.exitCode = code));

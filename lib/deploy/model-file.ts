@@ -1,0 +1,395 @@
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { endianness } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { AlsModel, type AlsModelParts, type AlsOptions } from "../als";
+import { libraryVersion, WorkspaceError, type Dataset, type Movie, type RatingScale } from "../data";
+
+/**
+ * A model file is a folder:
+ *   manifest.json   everything that is not a column, and the checksum of every other file and of itself
+ *   *.f32, *.u32    columns, little-endian, row-major: factors, biases, ids, and the training ratings by user
+ *   movies.json     the movie table that a server shows
+ *
+ * Factors are stored as float32, half the size of the float64 they are trained in. A stored value is off by at
+ * most 2⁻²⁴ of itself, so a score moves by about 2⁻²³·Σ|p_f·q_f|: below 1e-5 for stars. `parityCheck` measures it.
+ */
+const SCHEMA_VERSION = 1;
+const MANIFEST = "manifest.json";
+
+export type ModelKind = AlsOptions["feedback"];
+
+/** One file of a model: how it is stored, and what proves it whole. */
+export interface ModelFileEntry {
+  bytes: number;
+  /** Hexadecimal. */
+  sha256: string;
+  dtype: "float32" | "uint32" | "json";
+  /** Row-major for columns; [number of movies] for the movie table. */
+  shape: number[];
+}
+
+/** What `manifest.json` says. */
+export interface ModelManifest {
+  schemaVersion: number;
+  /** Sortable by time: `20261124T101500Z-explicit-r32-1a2b3c4d`; also the folder's name. */
+  version: string;
+  kind: ModelKind;
+  /** All options of the training: rank, λ, iterations, seed and the rest. */
+  options: AlsOptions;
+  globalMean: number;
+  scale: RatingScale;
+  /** Counts of what the model was trained on. */
+  users: number;
+  items: number;
+  ratings: number;
+  data: { name: string; hash: string };
+  /** As measured by whoever exported the model, by name. */
+  metrics: Record<string, number>;
+  /** ISO 8601, UTC. */
+  created: string;
+  libraryVersion: string;
+  nodeVersion: string;
+  files: Record<string, ModelFileEntry>;
+}
+
+/** A model as read from its folder, checked. */
+export interface LoadedModel {
+  folder: string;
+  model: AlsModel;
+  manifest: ModelManifest;
+  /** By MovieLens id; films without a rating are included. */
+  movies: ReadonlyMap<number, Movie>;
+}
+
+export interface ExportOptions {
+  /** The folder of all versions, such as `models/`; the new version gets a folder of its own inside. */
+  folder: string;
+  /** What the model was trained on: gives name, hash and the movie table. */
+  dataset: Dataset;
+  /** Measured quality, by name, e.g. `{ testRmse: 0.87 }`. */
+  metrics: Record<string, number>;
+  now?: Date;
+}
+
+export interface ExportedModel {
+  folder: string;
+  version: string;
+}
+
+type Layout = Record<string, Pick<ModelFileEntry, "dtype" | "shape">>;
+type Counts = Pick<ModelManifest, "users" | "items" | "ratings"> & { rank: number; movies: number };
+
+/** Every file that a model of these counts consists of, beside the manifest. */
+const layoutOf = ({ users, items, ratings, rank, movies }: Counts) =>
+  ({
+    "user-factors.f32": { dtype: "float32", shape: [users, rank] },
+    "item-factors.f32": { dtype: "float32", shape: [items, rank] },
+    "user-bias.f32": { dtype: "float32", shape: [users] },
+    "item-bias.f32": { dtype: "float32", shape: [items] },
+    "user-ids.u32": { dtype: "uint32", shape: [users] },
+    "item-ids.u32": { dtype: "uint32", shape: [items] },
+    "rating-starts.u32": { dtype: "uint32", shape: [users + 1] },
+    "rating-items.u32": { dtype: "uint32", shape: [ratings] },
+    "rating-stars.f32": { dtype: "float32", shape: [ratings] },
+    "movies.json": { dtype: "json", shape: [movies] },
+  }) satisfies Layout;
+
+type FileName = keyof ReturnType<typeof layoutOf>;
+
+/**
+ * Writes a model as a new version in `folder`. It appears whole or not at all: the files are written and
+ * flushed in a hidden folder beside it, which is renamed last. Exporting the same model at the same second again
+ * leaves the first in place.
+ * @throws WorkspaceError MODEL_INVALID for a value that is not finite, a column of the wrong length, or an item
+ *   that the data set's movie table lacks
+ */
+export async function exportModel(
+  model: AlsModel,
+  { folder, dataset, metrics, now = new Date() }: ExportOptions,
+): Promise<ExportedModel> {
+  const { parts } = model;
+  const movies = movieTable(parts, dataset);
+  const layout = layoutOf({
+    users: parts.userIds.length,
+    items: parts.itemIds.length,
+    ratings: parts.ratings.columns.length,
+    rank: parts.options.rank,
+    movies: movies.length,
+  });
+  const contents: Record<FileName, Buffer> = {
+    "user-factors.f32": float32Bytes(parts.userFactors),
+    "item-factors.f32": float32Bytes(parts.itemFactors),
+    "user-bias.f32": float32Bytes(parts.userBias),
+    "item-bias.f32": float32Bytes(parts.itemBias),
+    "user-ids.u32": uint32Bytes(parts.userIds),
+    "item-ids.u32": uint32Bytes(parts.itemIds),
+    "rating-starts.u32": uint32Bytes(parts.ratings.rowStart),
+    "rating-items.u32": uint32Bytes(parts.ratings.columns),
+    "rating-stars.f32": float32Bytes(parts.ratings.values),
+    "movies.json": Buffer.from(`[\n${movies.map((movie) => JSON.stringify(movie)).join(",\n")}\n]\n`),
+  };
+  const columns = { ...parts, ratingStars: parts.ratings.values };
+  for (const name of ["userFactors", "itemFactors", "userBias", "itemBias", "ratingStars"] as const)
+    checkFinite(name, columns[name]);
+  checkFinite("metrics", Object.values(metrics), Object.keys(metrics));
+
+  const files: Record<string, ModelFileEntry> = {};
+  for (const name of fileNames(layout)) {
+    const { dtype, shape } = layout[name];
+    const content = contents[name];
+    if (dtype !== "json" && content.length !== byteLength(shape))
+      throw new WorkspaceError(
+        "MODEL_INVALID",
+        `${name}: the model has ${content.length / 4} values, [${shape.join(" × ")}] were expected`,
+      );
+    files[name] = { bytes: content.length, sha256: sha256(content), dtype, shape };
+  }
+  const unnamed: Omit<ModelManifest, "version"> = {
+    schemaVersion: SCHEMA_VERSION,
+    kind: parts.options.feedback,
+    options: parts.options,
+    globalMean: parts.globalMean,
+    scale: parts.scale,
+    users: parts.userIds.length,
+    items: parts.itemIds.length,
+    ratings: parts.ratings.columns.length,
+    data: { name: dataset.name, hash: dataset.hash },
+    metrics,
+    created: now.toISOString(),
+    libraryVersion: libraryVersion(),
+    nodeVersion: process.versions.node,
+    files,
+  };
+  const stamp = unnamed.created.replace(/[-:]|\.\d+/g, "");
+  const shortHash = sha256(Buffer.from(JSON.stringify(unnamed))).slice(0, 8);
+  const version = `${stamp}-${unnamed.kind}-r${parts.options.rank}-${shortHash}`;
+  const target = join(folder, version);
+  await writeWhole(target, {
+    ...contents,
+    [MANIFEST]: Buffer.from(signed({ ...unnamed, version })),
+  });
+  return { folder: target, version };
+}
+
+/**
+ * Reads a model and proves it whole: every file present, of the size, checksum and shape that the manifest
+ * says, and the manifest itself unaltered.
+ * @param folder of one version
+ * @throws WorkspaceError MODEL_MISSING when there is no model in `folder`, MODEL_FOREIGN for a schema version or
+ *   kind that this library does not read, MODEL_CORRUPT naming the file and what is wrong with it
+ */
+export async function loadModel(folder: string): Promise<LoadedModel> {
+  const manifest = await readManifest(folder);
+  const layout = layoutOf({
+    ...manifest,
+    rank: manifest.options.rank,
+    movies: manifest.files["movies.json"].shape[0],
+  });
+  const contents = {} as Record<FileName, Uint8Array>;
+  await Promise.all(
+    fileNames(layout).map(async (name) => {
+      contents[name] = await readWhole(join(folder, name), manifest.files[name]);
+    }),
+  );
+  const itemIds = readUint32(contents["item-ids.u32"]);
+  const parts: AlsModelParts = {
+    options: manifest.options,
+    globalMean: manifest.globalMean,
+    scale: manifest.scale,
+    userIds: readUint32(contents["user-ids.u32"]),
+    itemIds,
+    userFactors: Float64Array.from(readFloat32(contents["user-factors.f32"])),
+    itemFactors: Float64Array.from(readFloat32(contents["item-factors.f32"])),
+    userBias: Float64Array.from(readFloat32(contents["user-bias.f32"])),
+    itemBias: Float64Array.from(readFloat32(contents["item-bias.f32"])),
+    ratings: {
+      rowStart: readUint32(contents["rating-starts.u32"]),
+      columns: readUint32(contents["rating-items.u32"]),
+      values: readFloat32(contents["rating-stars.f32"]),
+      rows: manifest.users,
+      cols: manifest.items,
+    },
+  };
+  checkRatings(folder, parts);
+  const table = parseJson(join(folder, "movies.json"), Buffer.from(contents["movies.json"])) as Movie[];
+  const movies = new Map(table.map((movie) => [movie.movieId, movie]));
+  for (const movieId of itemIds)
+    if (!movies.has(movieId)) throw corrupt(join(folder, "movies.json"), `movie ${movieId} is missing`);
+  return { folder, model: new AlsModel(parts), manifest, movies };
+}
+
+/**
+ * The folder of the newest version in `modelsFolder`.
+ * @throws WorkspaceError MODEL_MISSING when there is none
+ */
+export async function newestModel(modelsFolder: string): Promise<string> {
+  const names = existsSync(modelsFolder) ? await readdir(modelsFolder) : [];
+  const versions = await Promise.all(
+    names
+      .filter((name) => /^\d{8}T\d{6}Z-/.test(name))
+      .map(async (name) => ({ name, written: (await stat(join(modelsFolder, name))).mtimeMs })),
+  );
+  // Names carry whole seconds; two exports within one are told apart by when their folders were written.
+  const stamp = ({ name }: { name: string }): string => name.slice(0, 16);
+  versions.sort((a, b) => stamp(a).localeCompare(stamp(b)) || a.written - b.written);
+  const newest = versions.at(-1);
+  if (!newest) throw new WorkspaceError("MODEL_MISSING", `there is no model in ${modelsFolder} yet`);
+  return join(modelsFolder, newest.name);
+}
+
+async function readManifest(folder: string): Promise<ModelManifest> {
+  const path = join(folder, MANIFEST);
+  if (!existsSync(path)) throw new WorkspaceError("MODEL_MISSING", `${folder} holds no ${MANIFEST}`);
+  const manifest = parseJson(path, await readFile(path)) as ModelManifest;
+  // The version is looked at before the checksum: a later schema may well be signed in another way.
+  if (manifest?.schemaVersion !== SCHEMA_VERSION)
+    throw new WorkspaceError(
+      "MODEL_FOREIGN",
+      `${path}: schema version ${manifest?.schemaVersion}, this library reads ${SCHEMA_VERSION}`,
+    );
+  const { sha256: stated, ...unsigned } = manifest as ModelManifest & { sha256?: string };
+  if (stated !== checksum(unsigned)) throw corrupt(path, "its own checksum does not match");
+  if (!["explicit", "implicit"].includes(manifest.kind) || manifest.options.feedback !== manifest.kind)
+    throw new WorkspaceError("MODEL_FOREIGN", `${path}: kind "${manifest.kind}", not explicit or implicit`);
+  const movies = manifest.files["movies.json"]?.shape?.[0];
+  const layout: Layout = layoutOf({ ...manifest, rank: manifest.options.rank, movies });
+  for (const [name, { dtype, shape }] of Object.entries(layout)) {
+    const entry = manifest.files[name];
+    if (entry?.dtype !== dtype || String(entry.shape) !== String(shape))
+      throw corrupt(path, `${name} is not ${dtype} [${shape.join(" × ")}], as the counts demand`);
+  }
+  return unsigned;
+}
+
+async function readWhole(
+  path: string,
+  { bytes, sha256: expected, dtype, shape }: ModelFileEntry,
+): Promise<Uint8Array> {
+  let content: Buffer;
+  try {
+    content = await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw corrupt(path, "the file is missing");
+  }
+  if (content.length !== bytes) throw corrupt(path, `${content.length} bytes, the manifest says ${bytes}`);
+  if (dtype !== "json" && bytes !== byteLength(shape))
+    throw corrupt(path, `${bytes} bytes do not hold [${shape.join(" × ")}] values`);
+  if (sha256(content) !== expected) throw corrupt(path, "its checksum does not match: a byte has changed");
+  return content;
+}
+
+function checkRatings(folder: string, { ratings: { rowStart, columns, rows, cols } }: AlsModelParts): void {
+  for (let row = 0; row < rows; row++)
+    if (rowStart[row + 1] < rowStart[row] || rowStart[0] !== 0)
+      throw corrupt(join(folder, "rating-starts.u32"), `row ${row} does not start where the one before ends`);
+  if (rowStart[rows] !== columns.length)
+    throw corrupt(
+      join(folder, "rating-starts.u32"),
+      `ends at ${rowStart[rows]}, there are ${columns.length} ratings`,
+    );
+  for (const item of columns)
+    if (item >= cols) throw corrupt(join(folder, "rating-items.u32"), `item ${item} of ${cols}`);
+}
+
+async function writeWhole(target: string, contents: Record<string, Buffer>): Promise<void> {
+  const parent = dirname(target);
+  await mkdir(parent, { recursive: true });
+  const draft = join(parent, `.${basename(target)}.${randomBytes(4).toString("hex")}`);
+  await mkdir(draft);
+  try {
+    for (const [name, content] of Object.entries(contents)) {
+      const file = await open(join(draft, name), "wx");
+      try {
+        await file.writeFile(content);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+    }
+    await syncFolder(draft);
+    await rename(draft, target).catch((error: NodeJS.ErrnoException) => {
+      // The name carries the hash of all that is inside: what stands there already is this very model.
+      if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
+    });
+    await syncFolder(parent);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+/** Makes names in a folder survive a power cut. Windows cannot open a folder and does not need it. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function movieTable(parts: AlsModelParts, dataset: Dataset): Movie[] {
+  for (const movieId of parts.itemIds)
+    if (!dataset.movies.has(movieId))
+      throw new WorkspaceError(
+        "MODEL_INVALID",
+        `movie ${movieId} of the model is not among ${dataset.name}'s movies`,
+      );
+  return Array.from(dataset.movies.values(), ({ movieId, title, year, genres }) => ({
+    movieId,
+    title,
+    year,
+    genres,
+  })).sort((a, b) => a.movieId - b.movieId);
+}
+
+function checkFinite(part: string, values: ArrayLike<number>, names?: string[]): void {
+  for (let k = 0; k < values.length; k++)
+    if (!Number.isFinite(values[k]))
+      throw new WorkspaceError("MODEL_INVALID", `${part}[${names ? names[k] : k}] is ${values[k]}`);
+}
+
+const fileNames = (layout: ReturnType<typeof layoutOf>): FileName[] => Object.keys(layout) as FileName[];
+const byteLength = (shape: number[]): number => shape.reduce((product, size) => product * size, 4);
+const sha256 = (content: Uint8Array): string => createHash("sha256").update(content).digest("hex");
+const checksum = (manifest: ModelManifest): string => sha256(Buffer.from(JSON.stringify(manifest)));
+const signed = (manifest: ModelManifest): string =>
+  `${JSON.stringify({ ...manifest, sha256: checksum(manifest) }, null, 2)}\n`;
+
+function float32Bytes(values: ArrayLike<number>): Buffer {
+  return littleEndian(Buffer.from(Float32Array.from(values).buffer));
+}
+
+function uint32Bytes(values: Uint32Array): Buffer {
+  return littleEndian(Buffer.from(Uint32Array.from(values).buffer));
+}
+
+const readFloat32 = (content: Uint8Array): Float32Array => new Float32Array(aligned(content));
+const readUint32 = (content: Uint8Array): Uint32Array => new Uint32Array(aligned(content));
+
+/** A copy of its own: a Buffer may start anywhere in a pool, a column must start on four bytes. */
+function aligned(content: Uint8Array): ArrayBuffer {
+  const copy = new ArrayBuffer(content.length);
+  const bytes = Buffer.from(copy);
+  bytes.set(content);
+  littleEndian(bytes);
+  return copy;
+}
+
+/** Every column has values of four bytes. Swaps in place where the machine counts from the other end. */
+const littleEndian = (bytes: Buffer): Buffer => (endianness() === "LE" ? bytes : bytes.swap32());
+
+function parseJson(path: string, content: Buffer): unknown {
+  try {
+    return JSON.parse(content.toString("utf8"));
+  } catch (error) {
+    throw corrupt(path, (error as Error).message);
+  }
+}
+
+function corrupt(path: string, what: string): WorkspaceError {
+  return new WorkspaceError("MODEL_CORRUPT", `${path}: ${what}`);
+}

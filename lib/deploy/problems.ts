@@ -1,0 +1,77 @@
+import { STATUS_CODES } from "node:http";
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { WorkspaceError, type ErrorCode } from "../data";
+import type { ProblemDetails } from "./schemas";
+
+/** Errors that are the asker's, or that pass: what they are called on the wire. Any other is the server's own, 500. */
+const KNOWN: Partial<Record<ErrorCode, { status: number; title: string }>> = {
+  REQUEST_INVALID: { status: 400, title: "The request is not as described" },
+  MOVIE_UNKNOWN: { status: 404, title: "No such movie" },
+  ITEM_COLD: { status: 404, title: "Nothing is known of this movie's likeness" },
+  MODEL_NOT_READY: { status: 503, title: "No model is loaded" },
+};
+
+/** The one shape of every error answer (RFC 9457). */
+export function sendProblem(reply: FastifyReply, problem: ProblemDetails): FastifyReply {
+  if (problem.status === 503) void reply.header("retry-after", "1");
+  return reply.code(problem.status).type("application/problem+json").send(problem);
+}
+
+/** Turns whatever a route threw into a problem. What nobody foresaw is logged and not shown. */
+export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = problemOf(error);
+  if (problem.status === 500) request.log.error({ err: error }, "a request failed");
+  return sendProblem(reply, problem);
+}
+
+export function answerUnknownRoute(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return sendProblem(reply, {
+    ...untyped(404),
+    detail: `there is nothing at ${request.method} ${request.url.split("?")[0]}; /docs lists what there is`,
+  });
+}
+
+function problemOf(error: FastifyError): ProblemDetails {
+  if (error instanceof WorkspaceError) {
+    const known = KNOWN[error.code];
+    if (!known) return { ...untyped(500), detail: "the server failed; its log says why" };
+    return {
+      type: `urn:movielens:problem:${error.code.toLowerCase().replaceAll("_", "-")}`,
+      ...known,
+      detail: error.message,
+      ...(error.field === undefined ? {} : { field: error.field }),
+    };
+  }
+  if (error.validation) return problemOf(requestInvalid(error) as unknown as FastifyError);
+  const status = error.statusCode ?? 500;
+  if (status >= 500) return { ...untyped(500), detail: "the server failed; its log says why" };
+  return {
+    ...untyped(status),
+    detail: error.message,
+    ...(error.code?.startsWith("FST_ERR_CTP") ? { field: "body" } : {}),
+  };
+}
+
+function requestInvalid({ validation, validationContext }: FastifyError): WorkspaceError {
+  const [{ instancePath, keyword, params, message }] = validation!;
+  const inner =
+    keyword === "required"
+      ? params.missingProperty
+      : keyword === "additionalProperties"
+        ? params.additionalProperty
+        : undefined;
+  const path = [...instancePath.split("/").slice(1), ...(inner === undefined ? [] : [String(inner)])].join(
+    "/",
+  );
+  const field = path === "" ? (validationContext ?? "body") : path;
+  const allowed = keyword === "enum" ? `: ${(params.allowedValues as unknown[]).join(", ")}` : "";
+  const what =
+    keyword === "required" ? "is missing" : keyword === "additionalProperties" ? "is not known" : message;
+  return new WorkspaceError("REQUEST_INVALID", `${field} ${what}${allowed}`, { field });
+}
+
+const untyped = (status: number) => ({
+  type: "about:blank",
+  title: STATUS_CODES[status] ?? "Error",
+  status,
+});

@@ -1,0 +1,128 @@
+import swagger from "@fastify/swagger";
+import swaggerUi from "@fastify/swagger-ui";
+import Fastify, { type FastifyInstance } from "fastify";
+import { WorkspaceError } from "../data";
+import { ServerMetrics } from "./metrics";
+import { loadModel, type LoadedModel } from "./model-file";
+import { servingReport, type ServingReport } from "./monitoring";
+import { answerError, answerUnknownRoute } from "./problems";
+import { addRoutes, Recommendations } from "./routes";
+import { validatorCompiler } from "./validation";
+
+/** A model's folder, loaded while the server already answers `/health`, or a model loaded before. */
+export type ModelSource = { modelFolder: string } | { loaded: LoadedModel };
+
+export type ModelServer = FastifyInstance & {
+  /** Resolves when the model is loaded; rejects with what `loadModel` threw. */
+  whenLoaded(): Promise<LoadedModel>;
+  /** What the server has done so far; the same as `servingReport` of its `/metrics`. */
+  monitoring(): Promise<ServingReport>;
+};
+
+/** A server that listens. */
+export interface RunningServer {
+  server: ModelServer;
+  loaded: LoadedModel;
+  /** Such as `http://127.0.0.1:8080`. */
+  url: string;
+  /** Answers what is under way, then stops; after ten seconds it no longer waits for slow clients. */
+  close(): Promise<void>;
+}
+
+/**
+ * The recommender as an HTTP server, not yet listening: `inject()` asks it without a port, `startServer` gives
+ * it one. Its routes are described by itself at /docs and /openapi.json.
+ */
+export function createServer(source: ModelSource): ModelServer {
+  const server = Fastify({
+    // Nothing is logged but failures: answers are counted in /metrics, and addresses carry user ids.
+    logger: { level: "error", stream: process.stderr },
+    bodyLimit: 256 * 1024,
+    requestTimeout: 10_000,
+    frameworkErrors: (error, request, reply) => {
+      answerError(error, request, reply);
+    },
+  });
+  const metrics = new ServerMetrics();
+  const recommendations = new Recommendations(metrics);
+  const loading = "loaded" in source ? Promise.resolve(source.loaded) : loadModel(source.modelFolder);
+  const whenLoaded = loading.then((loaded) => {
+    metrics.model(loaded);
+    recommendations.use(loaded);
+    return loaded;
+  });
+  whenLoaded.catch((error: unknown) => recommendations.fail(error));
+
+  // Bodies are JSON; without its parser, text/plain is refused as an unsupported media type.
+  server.removeContentTypeParser("text/plain");
+  server.setValidatorCompiler(validatorCompiler);
+  server.setErrorHandler(answerError);
+  server.setNotFoundHandler(answerUnknownRoute);
+  server.addHook("onSend", async (_, reply) => {
+    if (recommendations.version) void reply.header("x-model-version", recommendations.version);
+  });
+  server.addHook("onResponse", async (request, reply) => {
+    const route = request.is404 ? "unknown" : (request.routeOptions.url ?? "unknown");
+    metrics.request(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
+  });
+  void server.register(swagger, {
+    openapi: {
+      info: {
+        title: "MovieLens recommender",
+        description:
+          "Recommendations from a matrix factorisation of MovieLens ratings. Ids are MovieLens ids.",
+        version: "1",
+      },
+    },
+  });
+  void server.register(swaggerUi, {
+    routePrefix: "/docs",
+    uiConfig: { validatorUrl: null },
+    staticCSP: true,
+  });
+  void server.register(async (scope) => addRoutes(scope, recommendations, metrics));
+
+  return Object.assign(server, {
+    whenLoaded: () => whenLoaded,
+    monitoring: async () => servingReport(await metrics.registry.metrics()),
+  }) as unknown as ModelServer;
+}
+
+/**
+ * Serves a model on a port of this machine.
+ * @param options host: 127.0.0.1 by default, seen from this machine only; port: 0 by default, any free one
+ * @throws WorkspaceError LISTEN_FAILED when the port is taken or not allowed, or what `loadModel` throws
+ */
+export async function startServer(
+  source: ModelSource,
+  { host = "127.0.0.1", port = 0 }: { host?: string; port?: number } = {},
+): Promise<RunningServer> {
+  const server = createServer(source);
+  try {
+    const url = await server.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
+      const why: Record<string, string> = {
+        EADDRINUSE: "is taken",
+        EACCES: "needs rights that this account does not have",
+        EADDRNOTAVAIL: "is not an address of this machine",
+        ENOTFOUND: "is not an address",
+      };
+      const reason = why[error.code ?? ""];
+      if (!reason) throw error;
+      throw new WorkspaceError("LISTEN_FAILED", `port ${port} on ${host} ${reason}`, { cause: error });
+    });
+    const loaded = await server.whenLoaded();
+    return { server, loaded, url, close: () => closePatiently(server) };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+async function closePatiently(server: ModelServer): Promise<void> {
+  const hurry = setTimeout(() => server.server.closeAllConnections(), 10_000);
+  try {
+    await server.close();
+  } finally {
+    clearTimeout(hurry);
+  }
+}

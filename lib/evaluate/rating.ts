@@ -1,0 +1,154 @@
+import { WorkspaceError, type Dataset } from "../data";
+import type { Recommender } from "../recommend";
+import type { UserStatistic } from "./bootstrap";
+
+/**
+ * Errors in stars over a set of held-out ratings; e = predicted − given.
+ *   RMSE = √(Σ e² / n)    MAE = Σ |e| / n    R² = 1 − Σ e² / Σ (r − r̄)², r̄ the mean of these same ratings
+ * Source: Herlocker et al. 2004, "Evaluating Collaborative Filtering Recommender Systems"; R² as scikit-learn's
+ * `r2_score`, save that it is null where all ratings are equal.
+ */
+export interface RatingScores {
+  count: number;
+  users: number;
+  rmse: number;
+  mae: number;
+  r2: number | null;
+}
+
+/** Sums of each user with a held-out rating, at one position in every array; `users` ascending dense indices. */
+export interface RatingErrorsByUser {
+  users: Uint32Array;
+  count: Float64Array;
+  squaredError: Float64Array;
+  absoluteError: Float64Array;
+}
+
+/**
+ * Over all held-out ratings; none is dropped. (Spark's `coldStartStrategy = "drop"` leaves out what is cold:
+ * compare its figures with `warm`.)
+ */
+export interface RatingMetrics extends RatingScores {
+  /** Ratings whose user and item both have a training rating. Null without any, or where `train` was not given. */
+  warm: RatingScores | null;
+  /** Ratings by users without a training rating. */
+  coldUsers: RatingScores | null;
+  /** Ratings of items without a training rating. */
+  coldItems: RatingScores | null;
+  perUser: RatingErrorsByUser;
+}
+
+/**
+ * @param model of stars; a model of preferences has no meaning here
+ * @param test in the index space that the model was trained in
+ * @param train where given, cold users and items are scored apart
+ * @throws WorkspaceError METRIC_EMPTY without a test rating, INDEX_UNKNOWN when the index spaces differ,
+ *   PREDICTION_INVALID for a prediction that is not finite
+ */
+export function ratingMetrics(model: Recommender, test: Dataset, train?: Dataset): RatingMetrics {
+  const errors = predictionErrors(model, test);
+  const all = scoresOf(test, errors, () => true);
+  if (all === null) throw new WorkspaceError("METRIC_EMPTY", `${test.name}: no held-out rating to measure`);
+  const perUser = errorsByUser(test, errors);
+  if (train === undefined) return { ...all, warm: null, coldUsers: null, coldItems: null, perUser };
+  const userKnown = present(train.users, train.userIds.length);
+  const itemKnown = present(train.items, train.itemIds.length);
+  const { users, items } = test;
+  return {
+    ...all,
+    warm: scoresOf(test, errors, (r) => userKnown[users[r]] === 1 && itemKnown[items[r]] === 1),
+    coldUsers: scoresOf(test, errors, (r) => userKnown[users[r]] === 0),
+    coldItems: scoresOf(test, errors, (r) => itemKnown[items[r]] === 0),
+    perUser,
+  };
+}
+
+/** Predicted minus given stars of each rating, in the data set's own order. @throws as `ratingMetrics` */
+export function predictionErrors(model: Recommender, test: Dataset): Float64Array {
+  checkIndexSpace(model, test);
+  const errors = new Float64Array(test.ratings.length);
+  for (let r = 0; r < errors.length; r++) {
+    const predicted = model.predict(test.users[r], test.items[r]);
+    if (!Number.isFinite(predicted))
+      throw new WorkspaceError(
+        "PREDICTION_INVALID",
+        `${model.name}: prediction for user ${test.users[r]}, item ${test.items[r]} is ${predicted}`,
+      );
+    errors[r] = predicted - test.ratings[r];
+  }
+  return errors;
+}
+
+/** @throws WorkspaceError INDEX_UNKNOWN when the model was not trained in the data set's index space */
+export function checkIndexSpace(model: Recommender, dataset: Dataset): void {
+  const [users, items] = [dataset.userIds.length, dataset.itemIds.length];
+  if (model.users !== users || model.items !== items)
+    throw new WorkspaceError(
+      "INDEX_UNKNOWN",
+      `${model.name} knows ${model.users} users and ${model.items} items, ${dataset.name} has ${users} and ${items}`,
+    );
+}
+
+export function rmseOverUsers({ users, count, squaredError }: RatingErrorsByUser): UserStatistic {
+  return { users, numerator: squaredError, denominator: count, root: true };
+}
+
+export function maeOverUsers({ users, count, absoluteError }: RatingErrorsByUser): UserStatistic {
+  return { users, numerator: absoluteError, denominator: count, root: false };
+}
+
+/** Sums by user over the ratings for which `include` is true (a row number of `test`). */
+export function errorsByUser(
+  test: Dataset,
+  errors: Float64Array,
+  include: (r: number) => boolean = () => true,
+): RatingErrorsByUser {
+  const all = test.userIds.length;
+  const count = new Float64Array(all);
+  const squared = new Float64Array(all);
+  const absolute = new Float64Array(all);
+  for (let r = 0; r < errors.length; r++) {
+    if (!include(r)) continue;
+    const user = test.users[r];
+    count[user]++;
+    squared[user] += errors[r] ** 2;
+    absolute[user] += Math.abs(errors[r]);
+  }
+  const users = Uint32Array.from(count.keys()).filter((user) => count[user] > 0);
+  const of = (sums: Float64Array): Float64Array => Float64Array.from(users, (user) => sums[user]);
+  return { users, count: of(count), squaredError: of(squared), absoluteError: of(absolute) };
+}
+
+/** 1 where an index occurs in the column, 0 where it does not. */
+export function present(column: Uint32Array, length: number): Uint8Array {
+  const found = new Uint8Array(length);
+  for (const index of column) found[index] = 1;
+  return found;
+}
+
+function scoresOf(test: Dataset, errors: Float64Array, include: (r: number) => boolean): RatingScores | null {
+  const users = new Set<number>();
+  let count = 0;
+  let squared = 0;
+  let absolute = 0;
+  let sum = 0;
+  for (let r = 0; r < errors.length; r++) {
+    if (!include(r)) continue;
+    users.add(test.users[r]);
+    count++;
+    squared += errors[r] ** 2;
+    absolute += Math.abs(errors[r]);
+    sum += test.ratings[r];
+  }
+  if (count === 0) return null;
+  const mean = sum / count;
+  let spread = 0;
+  for (let r = 0; r < errors.length; r++) if (include(r)) spread += (test.ratings[r] - mean) ** 2;
+  return {
+    count,
+    users: users.size,
+    rmse: Math.sqrt(squared / count),
+    mae: absolute / count,
+    r2: spread > 0 ? 1 - squared / spread : null,
+  };
+}

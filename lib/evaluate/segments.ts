@@ -1,0 +1,145 @@
+import { WorkspaceError, type Dataset, type Split } from "../data";
+import type { Recommender } from "../recommend";
+import { genresByItem } from "./beyond-accuracy";
+import { bootstrap, meanOverUsers, type BootstrapOptions, type Estimate } from "./bootstrap";
+import { RANKING_METRICS, type RankingMetricName, type RankingMetrics } from "./ranking";
+import { errorsByUser, maeOverUsers, predictionErrors, rmseOverUsers } from "./rating";
+
+/** A range of training ratings per user or per item, both ends included; `to` is Infinity for the last. */
+export interface Band {
+  label: string;
+  from: number;
+  to: number;
+}
+
+export type SegmentDimension = "user activity" | "movie popularity" | "genre";
+
+/** Errors (predicted − given, in stars) over the held-out ratings of one segment; null where there are none. */
+export interface SegmentRow {
+  dimension: SegmentDimension;
+  segment: string;
+  count: number;
+  users: number;
+  rmse: Estimate | null;
+  mae: Estimate | null;
+  /** Above 0 where the model expects too much. */
+  meanError: number | null;
+}
+
+export interface SegmentOptions extends BootstrapOptions {
+  /** Lowest number of training ratings of each band after the first, which begins at 0; ascending. */
+  userBounds?: readonly number[];
+  itemBounds?: readonly number[];
+}
+
+const USER_BOUNDS = [1, 20, 50, 100, 200, 500];
+const ITEM_BOUNDS = [1, 2, 5, 20, 50, 100];
+
+/** Bands that begin at 0 and at each bound. @throws WorkspaceError OPTION_INVALID when bounds do not ascend from 1 */
+export function bandsOf(bounds: readonly number[], what: string): Band[] {
+  const starts = [0, ...bounds];
+  return starts.map((from, at) => {
+    const to = at + 1 < starts.length ? starts[at + 1] - 1 : Infinity;
+    if (!Number.isInteger(from) || to < from)
+      throw new WorkspaceError("OPTION_INVALID", `bounds ${bounds.join(", ")} do not ascend from 1`);
+    const range = to === Infinity ? `${from} or more` : from === to ? `${from}` : `${from}–${to}`;
+    return { label: `${range} ${to === 1 ? what : `${what}s`}`, from, to };
+  });
+}
+
+/**
+ * Where a model errs: held-out errors by how many training ratings the user has, by how many the movie has, and
+ * by genre. Bands are of training counts alone. A rating counts in each genre of its movie, so genre counts add
+ * up to more than the ratings; "(no genres listed)" is a segment of its own.
+ * @throws WorkspaceError as `ratingMetrics`, OPTION_INVALID for bounds that do not ascend
+ */
+export function bySegment(
+  model: Recommender,
+  split: Pick<Split, "train" | "test">,
+  options: SegmentOptions = {},
+): SegmentRow[] {
+  const { train, test } = split;
+  const errors = predictionErrors(model, test);
+  const row = (dimension: SegmentDimension, segment: string, include: (r: number) => boolean): SegmentRow => {
+    const perUser = errorsByUser(test, errors, include);
+    const users = perUser.users.length;
+    if (users === 0) return { dimension, segment, count: 0, users, rmse: null, mae: null, meanError: null };
+    let count = 0;
+    let sum = 0;
+    errors.forEach((error, r) => {
+      if (!include(r)) return;
+      count++;
+      sum += error;
+    });
+    return {
+      dimension,
+      segment,
+      count,
+      users,
+      rmse: bootstrap(rmseOverUsers(perUser), options),
+      mae: bootstrap(maeOverUsers(perUser), options),
+      meanError: sum / count,
+    };
+  };
+
+  const userCounts = countsOf(train.users, train.userIds.length);
+  const itemCounts = countsOf(train.items, train.itemIds.length);
+  const genres = genresByItem(train);
+  const genreNames = [...new Set(genres.flat())].sort();
+  return [
+    ...bandsOf(options.userBounds ?? USER_BOUNDS, "rating").map((band) =>
+      row("user activity", band.label, (r) => isIn(band, userCounts[test.users[r]])),
+    ),
+    ...bandsOf(options.itemBounds ?? ITEM_BOUNDS, "rating").map((band) =>
+      row("movie popularity", band.label, (r) => isIn(band, itemCounts[test.items[r]])),
+    ),
+    ...genreNames.map((genre) => row("genre", genre, (r) => genres[test.items[r]].includes(genre))),
+    row("genre", "(no genres listed)", (r) => genres[test.items[r]].length === 0),
+  ];
+}
+
+/** Ranking figures of the users of one band of activity; null where it has no user with a relevant item. */
+export interface RankingSegmentRow {
+  segment: string;
+  users: number;
+  metrics: Record<RankingMetricName, Estimate> | null;
+}
+
+/** How well each band of user activity is served, from per-user values already measured. */
+export function rankingByActivity(
+  metrics: RankingMetrics,
+  train: Dataset,
+  options: BootstrapOptions & Pick<SegmentOptions, "userBounds"> = {},
+): RankingSegmentRow[] {
+  const counts = countsOf(train.users, train.userIds.length);
+  const { users } = metrics.perUser;
+  return bandsOf(options.userBounds ?? USER_BOUNDS, "rating").map((band) => {
+    const positions = [...users.keys()].filter((at) => isIn(band, counts[users[at]]));
+    if (positions.length === 0) return { segment: band.label, users: 0, metrics: null };
+    const members = Uint32Array.from(positions, (at) => users[at]);
+    const estimate = (metric: RankingMetricName): Estimate =>
+      bootstrap(
+        meanOverUsers(
+          members,
+          Float64Array.from(positions, (at) => metrics.perUser[metric][at]),
+        ),
+        options,
+      );
+    return {
+      segment: band.label,
+      users: members.length,
+      metrics: Object.fromEntries(RANKING_METRICS.map((metric) => [metric, estimate(metric)])) as Record<
+        RankingMetricName,
+        Estimate
+      >,
+    };
+  });
+}
+
+const isIn = (band: Band, count: number): boolean => count >= band.from && count <= band.to;
+
+function countsOf(column: Uint32Array, length: number): Uint32Array {
+  const counts = new Uint32Array(length);
+  for (const index of column) counts[index]++;
+  return counts;
+}

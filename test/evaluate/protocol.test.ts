@@ -1,0 +1,66 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import {
+  kFold,
+  loadDataset,
+  projectPath,
+  splitAtTime,
+  splitLastShare,
+  splitLeaveLast,
+  splitRandom,
+  type Dataset,
+  type Split,
+} from "@movielens/lib/data";
+import { validationSplit } from "@movielens/lib/evaluate";
+
+let dataset: Dataset;
+test.before(async () => {
+  dataset = await loadDataset(projectPath("data", "ml-latest-small"));
+});
+
+const protocols: [string, () => Split][] = [
+  ["random", () => splitRandom(dataset, { testShare: 0.2, seed: 1 })],
+  ["k-fold", () => kFold(dataset, { folds: 5, seed: 1 })[0]],
+  ["leave-last", () => splitLeaveLast(dataset, { n: 2 })],
+  ["last-share", () => splitLastShare(dataset, { testShare: 0.2 })],
+  ["time", () => splitAtTime(dataset, { trainShare: 0.8 })],
+];
+
+const keys = ({ users, items }: Dataset): string[] => Array.from(users, (user, r) => `${user} ${items[r]}`);
+
+for (const [name, make] of protocols)
+  test(`${name}: validation is cut from the training part, by the same protocol, and no test rating is in it`, () => {
+    const split = make();
+    const inner = validationSplit(split);
+    const isRandom = name === "random" || name === "k-fold";
+    assert.is(inner.protocol, isRandom ? "random" : name);
+    assert.equal([...keys(inner.train), ...keys(inner.test)].sort(), keys(split.train).sort());
+    const held = new Set(keys(split.test));
+    assert.not.ok(keys(inner.test).some((key) => held.has(key)));
+    assert.is(inner.train.userIds, dataset.userIds, "the index space is that of the whole");
+  });
+
+test("the seed and the share are heeded", () => {
+  const split = splitRandom(dataset, { testShare: 0.2, seed: 1 });
+  assert.equal(
+    keys(validationSplit(split, { seed: 5 }).test),
+    keys(validationSplit(split, { seed: 5 }).test),
+  );
+  assert.not.equal(
+    keys(validationSplit(split, { seed: 5 }).test),
+    keys(validationSplit(split, { seed: 6 }).test),
+  );
+  const half = validationSplit(split, { share: 0.5 }).test.users.length / split.train.users.length;
+  assert.ok(Math.abs(half - 0.5) < 0.001);
+});
+
+test("a protocol that is not known has no validation split", () => {
+  const split = splitRandom(dataset, { testShare: 0.2, seed: 1 });
+  assert.throws(
+    () => validationSplit({ ...split, protocol: "by horoscope" }),
+    (error: { code: string; message: string }) =>
+      error.code === "SPLIT_INVALID" && /horoscope/.test(error.message),
+  );
+});
+
+test.run();

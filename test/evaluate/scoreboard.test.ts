@@ -1,0 +1,296 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { loadDataset, projectPath, splitRandom, subset, type Dataset, type Split } from "@movielens/lib/data";
+import {
+  alsContender,
+  baselineContenders,
+  compareModels,
+  evaluate,
+  RANKING_METRICS,
+  rankingMetrics,
+  ratingMetrics,
+  scoreboard,
+  type Contender,
+  type Estimate,
+  type ScoreboardProgress,
+  type ScoreboardRow,
+} from "@movielens/lib/evaluate";
+import { popularityModel, type Recommender } from "@movielens/lib/recommend";
+import { tableModel, toyDataset, type ToyRating } from "../toy-data";
+
+let dataset: Dataset;
+let split: Split;
+let rows: ScoreboardRow[];
+const progress: ScoreboardProgress[] = [];
+const contenders: Contender[] = [
+  ...baselineContenders(),
+  alsContender({ feedback: "explicit", rank: 8, iterations: 5, lambda: 0.15 }),
+  alsContender({ feedback: "implicit", rank: 8, iterations: 5 }),
+];
+test.before(async () => {
+  dataset = await loadDataset(projectPath("data", "ml-latest-small"));
+  split = splitRandom(dataset, { testShare: 0.2, seed: 11 });
+  rows = await scoreboard(contenders, split, { samples: 200, onProgress: (report) => progress.push(report) });
+});
+
+const rowOf = (name: string): ScoreboardRow => rows.find(({ model }) => model === name)!;
+
+test("every contender has a line, in the order given", () => {
+  assert.equal(
+    rows.map(({ model }) => model),
+    ["global mean", "damped biases", "popularity", "explicit ALS", "implicit ALS"],
+  );
+});
+
+test("models of preferences have no error in stars, models of stars have one", () => {
+  for (const { model, rmse, mae } of rows) {
+    const stars = !["popularity", "implicit ALS"].includes(model);
+    assert.is(rmse !== null, stars, model);
+    assert.is(mae !== null, stars, model);
+  }
+});
+
+test("every figure lies inside its interval, and its interval inside its range", () => {
+  for (const row of rows) {
+    const shares: Estimate[] = [...RANKING_METRICS.map((metric) => row[metric]), row.diversity!];
+    for (const { value, low, high } of shares)
+      assert.ok(
+        0 <= low! && low! <= value && value <= high! && high! <= 1,
+        `${row.model}: ${low} ${value} ${high}`,
+      );
+    for (const estimate of [row.rmse, row.mae, row.novelty])
+      if (estimate)
+        assert.ok(0 < estimate.low! && estimate.low! < estimate.value && estimate.value < estimate.high!);
+    assert.ok(row.coverage.value > 0 && row.coverage.value < 1);
+    assert.is(row.coverage.low, null);
+    assert.ok(row.trainSeconds! >= 0);
+  }
+});
+
+test("the figures are those of the metrics themselves", () => {
+  const model = popularityModel(split.train);
+  const ranking = rankingMetrics(model, split);
+  for (const metric of RANKING_METRICS) assert.is(rowOf("popularity")[metric].value, ranking[metric]);
+});
+
+test("what is known of these data holds: learning helps, and what is tuned for stars ranks badly", () => {
+  assert.ok(rowOf("explicit ALS").rmse!.value < rowOf("damped biases").rmse!.value);
+  assert.ok(rowOf("damped biases").rmse!.value < rowOf("global mean").rmse!.low!);
+  assert.ok(rowOf("implicit ALS").ndcg.low! > rowOf("popularity").ndcg.high!);
+  assert.ok(rowOf("explicit ALS").ndcg.high! < rowOf("popularity").ndcg.low!);
+});
+
+test("two models are compared user by user", () => {
+  const [implicit, popularity] = [rowOf("implicit ALS").evaluation, rowOf("popularity").evaluation];
+  const better = compareModels(implicit, popularity, "ndcg");
+  assert.ok(better.low > 0);
+  assert.ok(better.pValue < 0.01);
+  assert.is(better.users, implicit.ranking.users);
+  assert.throws(
+    () => compareModels(implicit, rowOf("explicit ALS").evaluation, "rmse"),
+    (error: { code: string }) => error.code === "METRIC_EMPTY",
+  );
+});
+
+test("progress names each model twice, with how many are done", () => {
+  assert.equal(
+    progress.map(({ model, stage, done, models }) => `${done}/${models} ${stage} ${model}`),
+    contenders.flatMap(({ name }, at) => [`${at}/5 training ${name}`, `${at}/5 measuring ${name}`]),
+  );
+});
+
+test("the scoreboard is the same when made again", async () => {
+  const again = await scoreboard(contenders.slice(0, 3), split, { samples: 200 });
+  again.forEach((row, at) => {
+    for (const metric of ["rmse", "ndcg", "coverage", "novelty", "diversity"] as const)
+      assert.equal(row[metric], rows[at][metric]);
+  });
+});
+
+test("a contender is given the training part and nothing else", async () => {
+  const given: Dataset[] = [];
+  const curious: Contender = {
+    name: "curious",
+    predicts: "preference",
+    fit: (train) => {
+      given.push(train);
+      return popularityModel(train);
+    },
+  };
+  await scoreboard([curious], split, { samples: 10 });
+  assert.is(given.length, 1);
+  assert.is(given[0], split.train);
+});
+
+test("held-out ratings, whatever they say, change nothing that is learned", async () => {
+  // The same rows are held out, but each says the opposite; every fitted model must be the same to the last bit.
+  const held = new Set(Array.from(split.test.users, (user, r) => `${user} ${split.test.items[r]}`));
+  const opposite = dataset.ratings.map((stars, r) =>
+    held.has(`${dataset.users[r]} ${dataset.items[r]}`) ? 5.5 - stars : stars,
+  );
+  const turned = splitRandom({ ...dataset, ratings: opposite }, { testShare: 0.2, seed: 11 });
+  assert.is.not(turned.test.ratings[0], split.test.ratings[0]);
+  const learned = async (from: Split): Promise<Recommender[]> => {
+    const models: Recommender[] = [];
+    const watched = contenders.map((contender) => ({
+      ...contender,
+      fit: async (train: Dataset) => {
+        const model = await contender.fit(train);
+        models.push(model);
+        return model;
+      },
+    }));
+    await scoreboard(watched, from, { samples: 1 });
+    return models;
+  };
+  const [before, after] = [await learned(split), await learned(turned)];
+  const [scores, scoresAfter] = [
+    new Float64Array(dataset.itemIds.length),
+    new Float64Array(dataset.itemIds.length),
+  ];
+  before.forEach((model, at) => {
+    for (const user of [0, 250, 609]) {
+      model.scoreItems(user, scores);
+      after[at].scoreItems(user, scoresAfter);
+      assert.equal(scores, scoresAfter, model.name);
+      assert.is(model.predict(user, 3), after[at].predict(user, 3));
+    }
+  });
+});
+
+test("a planted leak shows: who has learned from the held-out ratings is far better on them", async () => {
+  const leaky = contenders.map((contender) => ({ ...contender, fit: () => contender.fit(dataset) }));
+  const leaked = await scoreboard(leaky, split, { samples: 100 });
+  const ofLeaked = (name: string): ScoreboardRow => leaked.find(({ model }) => model === name)!;
+  assert.ok(ofLeaked("explicit ALS").rmse!.high! < rowOf("explicit ALS").rmse!.low!);
+  assert.ok(ofLeaked("damped biases").rmse!.value < rowOf("damped biases").rmse!.value);
+  // A model that counts the held-out films as seen must not be able to hide from the ranking because of it.
+  const [leakedLists, honestLists] = [ofLeaked("implicit ALS"), rowOf("implicit ALS")];
+  assert.ok(compareModels(leakedLists.evaluation, honestLists.evaluation, "ndcg").low > 0);
+  assert.ok(ofLeaked("popularity").ndcg.value > rowOf("popularity").ndcg.value);
+});
+
+test("a model trained before is measured with the training time that it brings", async () => {
+  const model = popularityModel(split.train);
+  const [row] = await scoreboard(
+    [{ name: "old", predicts: "preference", fit: () => model, trainSeconds: null }],
+    split,
+    { samples: 10 },
+  );
+  assert.is(row.trainSeconds, null);
+});
+
+test("a raised signal stops the scoreboard before the next model", async () => {
+  const controller = new AbortController();
+  const reached: string[] = [];
+  try {
+    await scoreboard(baselineContenders(), split, {
+      samples: 10,
+      signal: controller.signal,
+      onProgress: ({ model, stage }) => {
+        reached.push(model);
+        if (stage === "measuring") controller.abort();
+      },
+    });
+    assert.unreachable("the scoreboard went on");
+  } catch (error) {
+    assert.is((error as { code: string }).code, "TRAINING_ABORTED");
+  }
+  assert.equal([...new Set(reached)], ["global mean"]);
+});
+
+test("two contenders of one name are refused", async () => {
+  const [mean] = baselineContenders();
+  await scoreboard([mean, mean], split).then(
+    () => assert.unreachable(),
+    (error: { code: string }) => assert.is(error.code, "OPTION_INVALID"),
+  );
+});
+
+// Robustness: small and odd data sets through every contender.
+const small = alsContender({ feedback: "explicit", rank: 2, iterations: 2 });
+const smallImplicit = alsContender({ feedback: "implicit", rank: 2, iterations: 2 });
+const everybody = [...baselineContenders(), small, smallImplicit];
+
+const odd: [string, ToyRating[], number[]][] = [
+  [
+    "one user",
+    [
+      [1, 10, 5],
+      [1, 20, 3],
+      [1, 30, 4],
+    ],
+    [2],
+  ],
+  [
+    "one item",
+    [
+      [1, 10, 5],
+      [2, 10, 3],
+      [3, 10, 4],
+    ],
+    [2],
+  ],
+  [
+    "all ratings equal",
+    [
+      [1, 10, 4],
+      [1, 20, 4],
+      [2, 10, 4],
+      [2, 30, 4],
+      [1, 30, 4],
+    ],
+    [4],
+  ],
+  [
+    "a user whose every film is seen",
+    [
+      [1, 10, 5],
+      [1, 20, 4],
+      [2, 10, 5],
+      [1, 30, 5],
+      [2, 20, 5],
+    ],
+    [3, 4],
+  ],
+];
+
+for (const [name, ratings, held] of odd)
+  test(`${name}: the scoreboard has only finite figures and explicit gaps`, async () => {
+    const whole = toyDataset(ratings);
+    const part = (inTest: boolean): Dataset =>
+      subset(
+        whole,
+        Uint32Array.from(ratings.keys()).filter((row) => held.includes(row) === inTest),
+      );
+    const toy: Split = { protocol: "by hand", train: part(false), test: part(true), parameters: {} };
+    const board = await scoreboard(everybody, toy, { samples: 20, k: 1000 });
+    assert.is(board.length, everybody.length);
+    for (const row of board)
+      for (const estimate of [row.rmse, row.mae, row.ndcg, row.map, row.recall, row.novelty, row.diversity]) {
+        if (estimate === null) continue;
+        for (const figure of [estimate.value, estimate.low!, estimate.high!])
+          assert.ok(Number.isFinite(figure), `${row.model}: ${figure}`);
+      }
+  });
+
+test("a model of stars and a model of preferences differ in what is measured of them, not in their lists", () => {
+  const whole = toyDataset([
+    [1, 10, 5],
+    [1, 20, 4],
+    [2, 10, 2],
+  ]);
+  const toy = { train: subset(whole, Uint32Array.of(0, 2)), test: subset(whole, Uint32Array.of(1)) };
+  const model = tableModel([
+    [5, 4],
+    [2, 1],
+  ]);
+  const [stars, preference] = (["stars", "preference"] as const).map((predicts) =>
+    evaluate(model, toy, { predicts }),
+  );
+  assert.is(preference.rating, null);
+  assert.is(stars.rating!.rmse, ratingMetrics(model, toy.test).rmse);
+  assert.equal(stars.ranking, preference.ranking);
+});
+
+test.run();
