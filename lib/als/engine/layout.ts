@@ -4,8 +4,7 @@ import { WorkspaceError } from "../../data";
 export const JOB_FIELDS = {
   cursor: "u32",
   stop: "u32",
-  order: "u32",
-  orderLength: "u32",
+  filled: "u32",
   rowStart: "u32",
   columns: "u32",
   values: "u32",
@@ -30,6 +29,7 @@ export const JOB_FIELDS = {
   rows: "u32",
   clipFrom: "f32",
   clipTo: "f32",
+  measure: "u32",
 } as const satisfies Record<string, "u32" | "f32">;
 
 export type Job = Record<keyof typeof JOB_FIELDS, number>;

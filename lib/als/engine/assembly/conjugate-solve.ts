@@ -3,6 +3,9 @@ import { Job } from "./job";
 import { clear } from "./simd";
 import { addScaled, copy, dot } from "./vectors";
 
+/** Blocks that are gathered before the first pass goes over them. */
+const GROUP: i32 = 4;
+
 /** A thread's scratch for conjugate gradients: five vectors, then per 8 ratings their weights, offsets and tile. */
 export function conjugateScratchBytes(size: i32, heaviest: i32): usize {
   const blocks = <usize>((heaviest + BLOCK - 1) / BLOCK);
@@ -33,9 +36,23 @@ export function solveConjugate(job: Job, row: i32, scratch: usize): void {
   const offsets = weights + (<usize>blocks << 5);
   const tile = offsets + (<usize>blocks << 5);
 
-  const weight = gatherBlocks(job, start, n, blocks, weights, offsets, tile);
+  const withBias = job.solvedBias != 0;
+  let xb: f32 = withBias ? load<f32>(job.solvedBias + at) : 0;
   const scale = load<f32>(job.rowScale + at);
   const ridge = job.lambda * scale;
+  const ridgeBias = job.lambdaBias * scale;
+  clear(r, bytes);
+  // The first pass follows the gathering closely, while the columns are in the first-level cache.
+  let weight: f32 = 0;
+  let rb: f32 = -ridgeBias * xb;
+  for (let block = 0; block < blocks; block += GROUP) {
+    const group = min(GROUP, blocks - block);
+    const w = weights + (<usize>block << 5);
+    const o = offsets + (<usize>block << 5);
+    const t = tile + <usize>block * (bytes << 3);
+    weight += gather(job, start + block * BLOCK, min(group * BLOCK, n - block * BLOCK), group, w, o, t);
+    rb += pass(t, group, size, w, o, x, xb, r);
+  }
   for (let f: usize = 0; f < bytes; f += 16) {
     let d = f32x4.splat(ridge);
     if (job.spectrum != 0) d = f32x4.add(d, v128.load(job.spectrum + f));
@@ -43,13 +60,7 @@ export function solveConjugate(job: Job, row: i32, scratch: usize): void {
     const m = f32x4.add(d, f32x4.mul(f32x4.splat(weight), v128.load(job.profile + f)));
     v128.store(inverse + f, f32x4.div(f32x4.splat(1), m));
   }
-  const withBias = job.solvedBias != 0;
-  const ridgeBias = job.lambdaBias * scale;
   const inverseBias: f32 = withBias ? <f32>1 / (ridgeBias + <f32>n) : 0;
-  let xb: f32 = withBias ? load<f32>(job.solvedBias + at) : 0;
-
-  clear(r, bytes);
-  let rb = pass(tile, blocks, size, weights, offsets, x, xb, r) - ridgeBias * xb;
   for (let f: usize = 0; f < bytes; f += 16)
     v128.store(r + f, f32x4.sub(v128.load(r + f), f32x4.mul(v128.load(diagonal + f), v128.load(x + f))));
   if (job.cofactors != 0)
@@ -112,7 +123,7 @@ function preconditioned(r: usize, inverse: usize, size: i32): f32 {
 }
 
 /** Fills the blocks with the rated columns, their weights and weighted targets; returns the sum of the weights. Places past the last rating weigh 0. */
-function gatherBlocks(
+function gather(
   job: Job,
   start: i32,
   n: i32,
@@ -124,7 +135,7 @@ function gatherBlocks(
   const size = job.size;
   const bytes = (<usize>size) << 2;
   const blockBytes = bytes << 3;
-  let total: f64 = 0;
+  let total: f32 = 0;
   for (let k = 0; k < n; k++) {
     const place = (<usize>(start + k)) << 2;
     const column = <usize>load<u32>(job.columns + place);
@@ -138,7 +149,7 @@ function gatherBlocks(
       weight = job.alpha * value;
       offset = <f32>1 + weight;
     }
-    total += <f64>weight;
+    total += weight;
     store<f32>(weights + ((<usize>k) << 2), weight);
     store<f32>(offsets + ((<usize>k) << 2), offset);
     putRow(tile + (<usize>(k >> 3)) * blockBytes, k & 7, job.fixed + column * bytes, size);
@@ -150,5 +161,5 @@ function gatherBlocks(
     const end = at + blockBytes;
     for (; at < end; at += 128) v128.store(at, f32x4.splat(0));
   }
-  return <f32>total;
+  return total;
 }

@@ -4,13 +4,12 @@
  */
 @unmanaged
 export class Job {
-  /** i32, counted up by all threads: how many places of `order` are taken. */
+  /** i32, counted up by all threads: the next row to take. */
   cursor: usize;
   /** i32, set by the host to end all threads between two rows. */
   stop: usize;
-  /** u32[orderLength]: rows with ratings, the heaviest first. */
-  order: usize;
-  orderLength: i32;
+  /** Rows with ratings: they come first, the heaviest before all. */
+  filled: i32;
   rowStart: usize;
   columns: usize;
   values: usize;
@@ -40,7 +39,7 @@ export class Job {
   alpha: f32;
   /** Global mean, explicit feedback. */
   mean: f32;
-  /** 0: Cholesky; 1: conjugate gradients; 2: coordinate descent on non-negative factors. */
+  /** 0: Cholesky; 1: conjugate gradients; 2: coordinate descent on non-negative factors; 3: co-factors, diagonal. */
   solver: i32;
   /** Conjugate-gradient steps a row. */
   steps: i32;
@@ -49,6 +48,8 @@ export class Job {
   rows: i32;
   clipFrom: f32;
   clipTo: f32;
+  /** 0: squared errors; 1: the implicit loss on the rated cells; 2: the sum of scores. */
+  measure: i32;
 }
 
 /** Bytes of the tile that the Gram matrix is summed from: it stays in the first-level cache. */

@@ -1,7 +1,8 @@
 import { conjugateScratchBytes, solveConjugate } from "./conjugate-solve";
 import { exactScratchBytes, solveExact } from "./exact";
 import { Job } from "./job";
-import { dot } from "./vectors";
+import { clear } from "./simd";
+import { addScaled, dot } from "./vectors";
 
 /** Bytes that one thread needs for `solveRows`, a multiple of 16. */
 export function scratchBytes(size: i32, heaviest: i32): usize {
@@ -23,15 +24,32 @@ export function solveRows(address: usize, scratch: usize): i32 {
   let ratings = 0;
   while (ratings < TURN) {
     if (atomic.load<i32>(job.stop) != 0) return DONE;
-    const place = atomic.add<i32>(job.cursor, 1);
-    if (place >= job.orderLength) return DONE;
-    const row = load<i32>(job.order + ((<usize>place) << 2));
+    const row = atomic.add<i32>(job.cursor, 1);
+    if (row >= job.filled) return DONE;
     const at = job.rowStart + ((<usize>row) << 2);
     ratings += load<i32>(at, 4) - load<i32>(at);
     if (job.solver == 1) solveConjugate(job, row, scratch);
+    else if (job.solver == 3) solveDiagonal(job, row);
     else if (!solveRow(job, row, scratch)) return row;
   }
   return MORE;
+}
+
+/** (spectrum + λ·n^ν) z = w·Σ p over the rated columns. */
+function solveDiagonal(job: Job, row: i32): void {
+  const size = job.size;
+  const bytes = (<usize>size) << 2;
+  const start = load<i32>(job.rowStart + ((<usize>row) << 2));
+  const end = load<i32>(job.rowStart + ((<usize>row) << 2), 4);
+  const z = job.solved + <usize>row * bytes;
+  clear(z, bytes);
+  for (let k = start; k < end; k++) {
+    const column = <usize>load<u32>(job.columns + ((<usize>k) << 2));
+    addScaled(z, job.cofactorWeight, job.cofactors + column * bytes, size);
+  }
+  const ridge = f32x4.splat(job.lambda * load<f32>(job.rowScale + ((<usize>row) << 2)));
+  for (let f: usize = 0; f < bytes; f += 16)
+    v128.store(z + f, f32x4.div(v128.load(z + f), f32x4.add(ridge, v128.load(job.spectrum + f))));
 }
 
 /** Exactly, with a little more on the diagonal each time that float32 is not enough. */
@@ -56,9 +74,8 @@ export function measureRows(address: usize): i32 {
   let ratings = 0;
   while (ratings < TURN) {
     if (atomic.load<i32>(job.stop) != 0) return DONE;
-    const place = atomic.add<i32>(job.cursor, 1);
-    if (place >= job.orderLength) return DONE;
-    const row = load<i32>(job.order + ((<usize>place) << 2));
+    const row = atomic.add<i32>(job.cursor, 1);
+    if (row >= job.filled) return DONE;
     const start = load<i32>(job.rowStart + ((<usize>row) << 2));
     const end = load<i32>(job.rowStart + ((<usize>row) << 2), 4);
     ratings += end - start;
@@ -71,7 +88,8 @@ export function measureRows(address: usize): i32 {
       const value = load<f32>(job.values + ((<usize>k) << 2));
       let score = base + dot(x, job.fixed + column * bytes, size);
       if (job.fixedBias != 0) score += load<f32>(job.fixedBias + (column << 2));
-      if (job.alpha == 0) {
+      if (job.measure == 2) loss += <f64>score;
+      else if (job.measure == 0) {
         const error = <f64>(value - score);
         loss += error * error;
         const clipped = <f64>(value - min<f32>(max<f32>(score, job.clipFrom), job.clipTo));
