@@ -138,10 +138,12 @@ class Renderer(IPythonRenderer):
     """Markdown as nbconvert renders it, with MathML, ordered headings, and links that lead somewhere."""
 
     def __init__(self, report: Report):
-        source = report.meta.get("source")
-        folder = (ROOT / source).parent if source else report.path.parent
+        folder = (ROOT / report.source if report.source else report.path).parent
         super().__init__(escape=False, embed_images=True, path=str(folder))
         self.report = report
+
+    def text(self, text: str) -> str:
+        return super().text(re.sub(r"(^|(?<=\d)) %", "\u00a0%", text))  # “96 %” stays on one line
 
     def block_math(self, body: str) -> str:
         return f'<span class="formula">{mathml(body, "block")}</span>'
@@ -237,6 +239,12 @@ class Report:
     def lead(self) -> Markup:
         return self.markdown(self.lead_source, self.lead_cell) if self.lead_cell else Markup("")
 
+    @functools.cached_property
+    def source(self) -> str | None:
+        """Path of the notebook in the workspace, where it can be told."""
+        found = next(ROOT.glob(f"notebooks/*/{self.path.name}"), None)
+        return self.meta.get("source") or (found.relative_to(ROOT).as_posix() if found else None)
+
     @property
     def executed(self) -> datetime:
         if moment := self.meta.get("executedAt"):
@@ -288,21 +296,22 @@ class Report:
         seconds = self.meta.get("seconds")
         took = f", {seconds:.0f} s" if seconds is not None else ""
         rows.append(("Run", f"{self.date}, {self.executed:%H:%M} UTC{took}"))
-        if source := self.meta.get("source"):
-            rows.append(("Notebook", source))
+        if self.source:
+            rows.append(("Notebook", self.source))
         return rows
 
     def parameters(self) -> list[tuple[str, str]]:
         return [(name, plain(value)) for name, value in self.origin.get("parameters", {}).items()]
 
     def metrics(self, outputs: Iterable[NotebookNode]) -> list[dict[str, Any]]:
-        """Recorded metrics, their values written as lib/notebook wrote them."""
+        """Recorded metrics, their values and units written as lib/notebook wrote them."""
         rows = []
         for output in outputs:
-            shown = BeautifulSoup(output.data["text/html"], "html.parser").select_one(".value")
             record = output.data[METRIC]
-            name = re.sub(r"_+", " ", record["name"])
-            rows.append({**record, "name": name, "value": shown.get_text()})
+            shown = BeautifulSoup(output.data["text/html"], "html.parser")
+            text = {part: found.get_text() if (found := shown.select_one(f".{part}")) else None for part in ("value", "unit")}
+            row = {**record, **text, "name": re.sub(r"_+", " ", record["name"])}
+            rows.append(row)
         return rows
 
     def key_metrics(self) -> list[dict[str, Any]]:
@@ -432,6 +441,9 @@ class Report:
         table = soup.table
         if table.caption:
             table.caption.extract()
+        for cell in table.find_all("td"):
+            if len(cell.get_text()) > 24:  # would be squeezed to a word a line where the table scrolls
+                cell["class"] = [*cell.get("class", []), "long"]
         table["aria-labelledby"] = f"table-{self.tables}-caption"
         note = soup.select_one(".movielens-table-note")
         return {
@@ -545,7 +557,6 @@ def checked(html: str) -> str:
 
 def overview(reports: list[Report]) -> dict[str, Any]:
     by_phase = {report.phase: report for report in reports if report.phase}
-    missing = [phase.title for phase in PHASES if phase not in by_phase]
     files = {report.path.stem: report.file for report in reports}
     return {
         "page": page(),
@@ -554,7 +565,7 @@ def overview(reports: list[Report]) -> dict[str, Any]:
             {"number": phase.number, "title": phase.title, "report": by_phase.get(phase)} for phase in PHASES
         ],
         "further": [report for report in reports if not report.phase],
-        "missing": f"Not run yet: {', '.join(missing)}. npm start runs them." if missing else None,
+        "missing": [phase.title for phase in PHASES if phase not in by_phase],
     }
 
 

@@ -24,6 +24,7 @@ import tempfile
 import time
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, AsyncIterator, Callable
 
@@ -328,6 +329,10 @@ async def run(path: Path, options: argparse.Namespace, tell: Callable[..., None]
         await job.execute()
         if options.out:
             options.out.mkdir(parents=True, exist_ok=True)
+            job.notebook.metadata["movielens"] = {
+                "executedAt": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+                "seconds": round(time.monotonic() - started, 1),
+            }
             nbformat.write(job.notebook, options.out / path.name)
     except NotebookFailed as error:
         # A cancelled cell looks to nbclient like a dead kernel.

@@ -8,7 +8,8 @@ const CATALOGUE = {
     "Point to a folder or zip as published by GroupLens (ml-latest*, ml-1m, ml-10m, ml-20m, ml-25m, ml-32m, ml-100k).",
   DATA_QUALITY: "Read the quarantine file, mend the rows, or raise the threshold with `--max-bad-share`.",
   DATA_INVALID: "Mend the named value.",
-  FETCH_FAILED: "Check the network, give another source with `--mirror URL`, or download the file in a browser.",
+  FETCH_FAILED:
+    "Check the network, give another source with `--mirror URL`, or download the file in a browser.",
   FETCH_CORRUPT: "Run the command again; if it happens again, give another source with `--mirror URL`.",
   FETCH_ABORTED: "Run the same command again: it goes on where it stopped.",
   SPLIT_INVALID: "Choose a fraction between 0 and 1, or fewer held-out ratings per user.",
@@ -33,7 +34,7 @@ const CATALOGUE = {
   MODEL_INVALID: "Mend the named part of the model; nothing was written.",
   MODEL_NOT_READY: "Ask again in a moment; /health/ready says when.",
   REQUEST_INVALID: "Mend the named field; /docs shows what each request takes.",
-  LISTEN_FAILED: "Choose another port with --port, 0 for any free one.",
+  LISTEN_FAILED: "Choose another address or port with --host and --port.",
 } as const;
 
 export type ErrorCode = keyof typeof CATALOGUE;

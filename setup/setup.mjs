@@ -22,15 +22,19 @@ export const python = () =>
   process.platform === "win32" ? join(venv, "Scripts", "python.exe") : join(venv, "bin", "python");
 
 export async function setup() {
-  const steps = [npmPackages(), pythonPackages(), library()];
+  const steps = [npmPackages(), pythonPackages(), library()].filter((step) => !step.isCurrent());
+  // What cannot work is said before minutes are spent on what can.
+  for (const step of steps) step.check();
   for (const step of steps) {
-    if (step.isCurrent()) continue;
     await withProgress(step.title, step.make);
     step.stamp();
   }
 }
 
-/** @typedef {{title: string, isCurrent: () => boolean, make: () => Promise<void>, stamp: () => void}} Step */
+/**
+ * One thing to make. `check` throws a SetupError when the machine lacks what it takes.
+ * @typedef {{title: string, isCurrent: () => boolean, check: () => void, make: () => Promise<void>, stamp: () => void}} Step
+ */
 
 /** @returns {Step} */
 function npmPackages() {
@@ -43,8 +47,8 @@ function npmPackages() {
       ...contents("package.json", "package-lock.json", "lib/package.json", ".npmrc"),
     ],
     stampFile: "node_modules/.movielens-stamp",
+    check: checkDisk,
     async make() {
-      checkDisk();
       const npm = process.env.npm_execpath;
       const args = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
       if (npm && /npm(-cli)?\.[cm]?js$/.test(npm)) await quiet(process.execPath, [npm, ...args]);
@@ -62,13 +66,15 @@ function pythonPackages() {
     stampFile: ".venv/.movielens-stamp",
     // A .venv whose Python was upgraded or removed is made anew.
     alsoNeeds: () => spawnSync(python(), ["-c", ""]).status === 0,
-    async make() {
+    check() {
       checkDisk();
-      const found = findPython();
-      if (!found.path) throw new SetupError(found.problem ?? "");
+      const { problem } = findPython();
+      if (problem) throw new SetupError(problem);
+    },
+    async make() {
       rmSync(venv, { recursive: true, force: true });
       await quiet(
-        found.path,
+        findPython().path ?? "python3",
         ["-m", "venv", venv],
         "Python's venv module failed: on Debian or Ubuntu install python3-venv",
       );
@@ -91,22 +97,23 @@ function library() {
   return step({
     title: "Building lib",
     inputs: () => [
-      ...contents("tsconfig.json", "lib/tsconfig.json", "package-lock.json"),
+      ...contents("tsconfig.json", "lib/tsconfig.json", "package-lock.json", "setup/build-kernels.mjs"),
       ...contents(...sources("lib")),
     ],
     stampFile: "lib/dist/.movielens-stamp",
     async make() {
       rmSync(dist, { recursive: true, force: true });
       await quiet(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", "lib"]);
+      await quiet(process.execPath, [join(root, "setup", "build-kernels.mjs")]);
     },
   });
 }
 
 /**
- * @param {{title: string, inputs: () => (string | Buffer)[], stampFile: string, alsoNeeds?: () => boolean, make: () => Promise<void>}} spec
+ * @param {{title: string, inputs: () => (string | Buffer)[], stampFile: string, alsoNeeds?: () => boolean, check?: () => void, make: () => Promise<void>}} spec
  * @returns {Step}
  */
-function step({ title, inputs, stampFile, alsoNeeds = () => true, make }) {
+function step({ title, inputs, stampFile, alsoNeeds = () => true, check = () => {}, make }) {
   const file = join(root, stampFile);
   const hash = () => {
     const sum = createHash("sha256");
@@ -116,6 +123,7 @@ function step({ title, inputs, stampFile, alsoNeeds = () => true, make }) {
   return {
     title,
     isCurrent: () => existsSync(file) && readFileSync(file, "utf8") === hash() && alsoNeeds(),
+    check,
     make,
     stamp: () => writeFileSync(file, hash()),
   };

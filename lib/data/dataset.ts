@@ -194,6 +194,33 @@ export function subset(dataset: Dataset, rows: Uint32Array): Dataset {
   return { ...dataset, users, items, ratings, timestamps };
 }
 
+/**
+ * All ratings of both, those of `first` first. Both must be parts of one whole, as a split makes them.
+ * @throws WorkspaceError DATA_INVALID when the parts have different index spaces
+ */
+export function mergeRatings(first: Dataset, second: Dataset): Dataset {
+  if (!sameIds(first.userIds, second.userIds) || !sameIds(first.itemIds, second.itemIds))
+    throw new WorkspaceError("DATA_INVALID", `${first.name} and ${second.name} have different index spaces`, {
+      mend: "Merge parts of one split, or load both from one source.",
+    });
+  const length = first.users.length + second.users.length;
+  const join = <T extends Uint32Array | Float32Array | Float64Array>(joined: T, head: T, tail: T): T => {
+    joined.set(head);
+    joined.set(tail, head.length);
+    return joined;
+  };
+  return {
+    ...first,
+    users: join(new Uint32Array(length), first.users, second.users),
+    items: join(new Uint32Array(length), first.items, second.items),
+    ratings: join(new Float32Array(length), first.ratings, second.ratings),
+    timestamps: join(new Float64Array(length), first.timestamps, second.timestamps),
+  };
+}
+
+const sameIds = (a: Uint32Array, b: Uint32Array): boolean =>
+  a === b || (a.length === b.length && a.every((id, dense) => id === b[dense]));
+
 /** One rating as `filterRatings` shows it: dense indices and MovieLens ids, stars, seconds since 1970 (UTC). */
 export interface RatingRow {
   row: number;

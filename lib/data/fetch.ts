@@ -126,6 +126,8 @@ interface PartRecord {
 
 const ATTEMPTS = 5;
 
+const OFFLINE = new Set(["ENOTFOUND", "EAI_AGAIN", "ENETUNREACH", "EHOSTUNREACH", "ECONNREFUSED"]);
+
 class Download {
   private readonly part: string;
   private readonly partRecord: string;
@@ -234,6 +236,13 @@ class Download {
     const length = response.headers.get("content-length");
     const total = range ? range[2] : length;
     const totalBytes = total === null || total === "*" ? null : Number(total);
+    if (totalBytes !== null && this.known.bytes !== undefined && totalBytes !== this.known.bytes) {
+      await response.body.cancel();
+      throw new WorkspaceError(
+        "FETCH_CORRUPT",
+        `${this.url} has ${totalBytes} bytes, ${this.name} as published has ${this.known.bytes}`,
+      );
+    }
     const validator = response.headers.get("etag")?.startsWith('"')
       ? response.headers.get("etag")
       : response.headers.get("last-modified");
@@ -287,7 +296,7 @@ class Download {
   private unreachable(url: string, cause: unknown): WorkspaceError {
     const inner = (cause as Error).cause ?? cause;
     const why = (inner as NodeJS.ErrnoException).code ?? (inner as Error).message;
-    return new WorkspaceError("FETCH_FAILED", `${url} cannot be fetched (${why}); are you offline?`, {
+    return new WorkspaceError("FETCH_FAILED", `${url} cannot be fetched (${why})${OFFLINE.has(why) ? "; are you offline?" : ""}`, {
       mend: `${this.byHand()} What came so far is kept: the same command goes on from there.`,
       cause,
     });

@@ -85,7 +85,7 @@ export interface PublishedFile {
   open(): Promise<AsyncIterable<Buffer>>;
 }
 
-/** A published data set, opened: from a folder or from the zip, which holds one folder at its top. */
+/** A published data set, opened: from a folder or from the zip, whose files lie in one folder at its top or at the top itself. */
 export interface PublishedData {
   name: string;
   layout: Layout;
@@ -160,8 +160,13 @@ async function zipFiles(path: string): Promise<Files> {
   });
   const files = new Map<string, PublishedFile>();
   for (const entry of entries) {
-    const [top, name, ...deeper] = entry.fileName.split("/");
-    if (!name || deeper.length > 0 || top === "__MACOSX") continue;
+    const path = entry.fileName.split("/");
+    const name = path[path.length - 1];
+    if (name === "" || path.length > 2 || path[0] === "__MACOSX") continue;
+    if (files.has(name)) {
+      zip.close();
+      throw broken(new Error(`it holds ${name} twice, in different folders`));
+    }
     const open = async (): Promise<AsyncIterable<Buffer>> => {
       const stream = await new Promise<Readable>((done, fail) =>
         zip.openReadStream(entry, (error, opened) => (error ? fail(broken(error)) : done(opened))),

@@ -148,8 +148,13 @@ class QuarantineFile {
   constructor(path: string) {
     this.path = resolve(path);
     this.part = `${this.path}.part`;
-    mkdirSync(dirname(this.path), { recursive: true });
-    this.descriptor = openSync(this.part, "w");
+    try {
+      mkdirSync(dirname(this.path), { recursive: true });
+      this.descriptor = openSync(this.part, "w");
+    } catch (cause) {
+      const message = `the quarantine file ${this.path} cannot be written: ${(cause as Error).message}`;
+      throw new WorkspaceError("OPTION_INVALID", message, { cause, mend: "Name a file in a folder that is yours." });
+    }
   }
 
   add(rule: RuleId, { file, line, reason, text }: Finding): void {

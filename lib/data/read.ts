@@ -55,12 +55,14 @@ export async function readDataset(
   options: ReadOptions = {},
 ): Promise<{ dataset: Dataset; quality: QualityReport }> {
   const published = await openPublished(path);
-  const ledger = new QualityLedger(options.quarantine);
   try {
-    return await readPublished(published, ledger, options);
-  } catch (error) {
-    ledger.abandon();
-    throw error;
+    const ledger = new QualityLedger(options.quarantine);
+    try {
+      return await readPublished(published, ledger, options);
+    } catch (error) {
+      ledger.abandon();
+      throw error;
+    }
   } finally {
     published.close();
   }

@@ -119,21 +119,19 @@ export async function exportModel(
     movies: movies.length,
   });
   const contents: Record<FileName, Buffer> = {
-    "user-factors.f32": float32Bytes(parts.userFactors),
-    "item-factors.f32": float32Bytes(parts.itemFactors),
-    "user-bias.f32": float32Bytes(parts.userBias),
-    "item-bias.f32": float32Bytes(parts.itemBias),
+    "user-factors.f32": float32Bytes("userFactors", parts.userFactors),
+    "item-factors.f32": float32Bytes("itemFactors", parts.itemFactors),
+    "user-bias.f32": float32Bytes("userBias", parts.userBias),
+    "item-bias.f32": float32Bytes("itemBias", parts.itemBias),
     "user-ids.u32": uint32Bytes(parts.userIds),
     "item-ids.u32": uint32Bytes(parts.itemIds),
     "rating-starts.u32": uint32Bytes(parts.ratings.rowStart),
     "rating-items.u32": uint32Bytes(parts.ratings.columns),
-    "rating-stars.f32": float32Bytes(parts.ratings.values),
+    "rating-stars.f32": float32Bytes("ratings.values", parts.ratings.values),
     "movies.json": Buffer.from(`[\n${movies.map((movie) => JSON.stringify(movie)).join(",\n")}\n]\n`),
   };
-  const columns = { ...parts, ratingStars: parts.ratings.values };
-  for (const name of ["userFactors", "itemFactors", "userBias", "itemBias", "ratingStars"] as const)
-    checkFinite(name, columns[name]);
-  checkFinite("metrics", Object.values(metrics), Object.keys(metrics));
+  for (const [name, value] of Object.entries(metrics))
+    if (!Number.isFinite(value)) throw new WorkspaceError("MODEL_INVALID", `metric ${name} is ${value}`);
 
   const files: Record<string, ModelFileEntry> = {};
   for (const name of fileNames(layout)) {
@@ -346,12 +344,6 @@ function movieTable(parts: AlsModelParts, dataset: Dataset): Movie[] {
   })).sort((a, b) => a.movieId - b.movieId);
 }
 
-function checkFinite(part: string, values: ArrayLike<number>, names?: string[]): void {
-  for (let k = 0; k < values.length; k++)
-    if (!Number.isFinite(values[k]))
-      throw new WorkspaceError("MODEL_INVALID", `${part}[${names ? names[k] : k}] is ${values[k]}`);
-}
-
 const fileNames = (layout: ReturnType<typeof layoutOf>): FileName[] => Object.keys(layout) as FileName[];
 const byteLength = (shape: number[]): number => shape.reduce((product, size) => product * size, 4);
 const sha256 = (content: Uint8Array): string => createHash("sha256").update(content).digest("hex");
@@ -359,8 +351,12 @@ const checksum = (manifest: ModelManifest): string => sha256(Buffer.from(JSON.st
 const signed = (manifest: ModelManifest): string =>
   `${JSON.stringify({ ...manifest, sha256: checksum(manifest) }, null, 2)}\n`;
 
-function float32Bytes(values: ArrayLike<number>): Buffer {
-  return littleEndian(Buffer.from(Float32Array.from(values).buffer));
+function float32Bytes(part: string, values: ArrayLike<number>): Buffer {
+  const stored = Float32Array.from(values);
+  const at = stored.findIndex((value) => !Number.isFinite(value));
+  if (at >= 0)
+    throw new WorkspaceError("MODEL_INVALID", `${part}[${at}] is ${values[at]}, which float32 cannot hold`);
+  return littleEndian(Buffer.from(stored.buffer));
 }
 
 function uint32Bytes(values: Uint32Array): Buffer {

@@ -206,6 +206,7 @@ export const routeSchemas = {
           schemaVersion: { type: "integer" },
           kind: { type: "string", enum: ["explicit", "implicit"] },
           options: { type: "object", additionalProperties: true, description: "Of the training" },
+          globalMean: { type: "number", description: "Of the training ratings, in stars; 0 for implicit" },
           scale: strict({ min: { type: "number" }, max: { type: "number" }, step: { type: "number" } }),
           users: { type: "integer" },
           items: { type: "integer" },

@@ -100,15 +100,10 @@ export async function startServer(
   const server = createServer(source);
   try {
     const url = await server.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
-      const why: Record<string, string> = {
-        EADDRINUSE: "is taken",
-        EACCES: "needs rights that this account does not have",
-        EADDRNOTAVAIL: "is not an address of this machine",
-        ENOTFOUND: "is not an address",
-      };
-      const reason = why[error.code ?? ""];
+      const reason = LISTEN_FAILURES[error.code ?? ""];
       if (!reason) throw error;
-      throw new WorkspaceError("LISTEN_FAILED", `port ${port} on ${host} ${reason}`, { cause: error });
+      const [what, mend] = reason;
+      throw new WorkspaceError("LISTEN_FAILED", `port ${port} on ${host} ${what}`, { mend, cause: error });
     });
     const loaded = await server.whenLoaded();
     return { server, loaded, url, close: () => closePatiently(server) };
@@ -117,6 +112,16 @@ export async function startServer(
     throw error;
   }
 }
+
+const OTHER_PORT = "Choose another port with --port, 0 for any free one.";
+const OTHER_HOST = "Choose an address of this machine with --host, such as 127.0.0.1.";
+const LISTEN_FAILURES: Record<string, [what: string, mend: string]> = {
+  EADDRINUSE: ["is taken", OTHER_PORT],
+  EACCES: ["needs rights that this account does not have", OTHER_PORT],
+  EADDRNOTAVAIL: ["is not an address of this machine", OTHER_HOST],
+  ENOTFOUND: ["is not an address", OTHER_HOST],
+  EAI_AGAIN: ["is not an address that can be looked up now", OTHER_HOST],
+};
 
 async function closePatiently(server: ModelServer): Promise<void> {
   const hurry = setTimeout(() => server.server.closeAllConnections(), 10_000);

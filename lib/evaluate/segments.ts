@@ -2,6 +2,7 @@ import { WorkspaceError, type Dataset, type Split } from "../data";
 import type { Recommender } from "../recommend";
 import { genresByItem } from "./beyond-accuracy";
 import { bootstrap, meanOverUsers, type BootstrapOptions, type Estimate } from "./bootstrap";
+import type { TopLists } from "./lists";
 import { RANKING_METRICS, type RankingMetricName, type RankingMetrics } from "./ranking";
 import { errorsByUser, maeOverUsers, predictionErrors, rmseOverUsers } from "./rating";
 
@@ -134,6 +135,70 @@ export function rankingByActivity(
       >,
     };
   });
+}
+
+/** Relevant held-out ratings of one kind of movie, and the share of them that the lists of their users hold. */
+export interface RecallSegmentRow {
+  dimension: Exclude<SegmentDimension, "user activity">;
+  segment: string;
+  /** Relevant held-out ratings. */
+  relevant: number;
+  users: number;
+  /** Σ found / Σ relevant over the users, so busy users weigh more than in recall@k; null where nothing is relevant. */
+  recall: Estimate | null;
+}
+
+/**
+ * Which movies a model finds: of the held-out ratings of at least `relevantFrom` stars (4 by default), the share
+ * whose movie is on the list of its user, by the movie's training ratings and by genre. Lists of users without a
+ * held-out rating play no part. @throws WorkspaceError OPTION_INVALID for bounds that do not ascend
+ */
+export function recallByMovie(
+  lists: TopLists,
+  { train, test }: Pick<Split, "train" | "test">,
+  options: BootstrapOptions & Pick<SegmentOptions, "itemBounds"> & { relevantFrom?: number } = {},
+): RecallSegmentRow[] {
+  const relevantFrom = options.relevantFrom ?? 4;
+  const listOf = new Map(Array.from(lists.users, (user, at) => [user, new Set(lists.lists[at])]));
+  const row = (
+    dimension: RecallSegmentRow["dimension"],
+    segment: string,
+    include: (item: number) => boolean,
+  ): RecallSegmentRow => {
+    const relevant = new Map<number, number>();
+    const found = new Map<number, number>();
+    for (let r = 0; r < test.ratings.length; r++) {
+      const [user, item] = [test.users[r], test.items[r]];
+      const list = listOf.get(user);
+      if (list === undefined || test.ratings[r] < relevantFrom || !include(item)) continue;
+      relevant.set(user, (relevant.get(user) ?? 0) + 1);
+      found.set(user, (found.get(user) ?? 0) + (list.has(item) ? 1 : 0));
+    }
+    const users = Uint32Array.from(relevant.keys()).sort();
+    const statistic = {
+      users,
+      numerator: Float64Array.from(users, (user) => found.get(user)!),
+      denominator: Float64Array.from(users, (user) => relevant.get(user)!),
+      root: false,
+    };
+    return {
+      dimension,
+      segment,
+      relevant: statistic.denominator.reduce((sum, count) => sum + count, 0),
+      users: users.length,
+      recall: users.length === 0 ? null : bootstrap(statistic, options),
+    };
+  };
+  const itemCounts = countsOf(train.items, train.itemIds.length);
+  const genres = genresByItem(train);
+  const genreNames = [...new Set(genres.flat())].sort();
+  return [
+    ...bandsOf(options.itemBounds ?? ITEM_BOUNDS, "rating").map((band) =>
+      row("movie popularity", band.label, (item) => isIn(band, itemCounts[item])),
+    ),
+    ...genreNames.map((genre) => row("genre", genre, (item) => genres[item].includes(genre))),
+    row("genre", "(no genres listed)", (item) => genres[item].length === 0),
+  ];
 }
 
 const isIn = (band: Band, count: number): boolean => count >= band.from && count <= band.to;

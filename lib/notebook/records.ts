@@ -19,7 +19,7 @@ export function findingBundle(markdown: string): MimeBundle {
 }
 
 export interface MetricOptions {
-  /** Such as "stars", "share", "ratings", "s". */
+  /** Such as "stars", "ratings", "s"; a "share" (0–1) is shown in per cent. */
   unit?: string;
   description?: string;
 }
@@ -38,10 +38,15 @@ export function metricBundle(
   { unit, description }: MetricOptions = {},
 ): MimeBundle {
   if (!Number.isFinite(value)) throw new WorkspaceError("METRIC_INVALID", `metric “${name}” is ${value}`);
+  const isShare = unit === "share";
+  const shown = {
+    value: isShare ? formatNumber(value * 100, 1) : formatNumber(value),
+    unit: isShare ? "%" : unit,
+  };
   const spans = [
     `<span class="name">${escapeHtml(name)}</span>`,
-    `<strong class="value">${formatNumber(value)}</strong>`,
-    ...(unit ? [`<span class="unit">${escapeHtml(unit)}</span>`] : []),
+    `<strong class="value">${shown.value}</strong>`,
+    ...(shown.unit ? [`<span class="unit">${escapeHtml(shown.unit)}</span>`] : []),
     ...(description ? [`<span class="description">${escapeHtml(description)}</span>`] : []),
   ];
   return {
@@ -53,7 +58,7 @@ export function metricBundle(
         description: description ?? null,
       },
       "text/html": `<p class="movielens-metric">${spans.join(" ")}</p>`,
-      "text/plain": `${name}: ${formatNumber(value)}${unit ? ` ${unit}` : ""}`,
+      "text/plain": `${name}: ${shown.value}${shown.unit ? ` ${shown.unit}` : ""}`,
     },
     metadata: { movielens: { kind: "metric" } },
   };

@@ -5,12 +5,14 @@ import { defaultOptions, type TrainOptions } from "../als";
 import {
   loadDataset,
   loadPrepared,
+  mergeRatings,
   prepare,
   projectPath,
   WorkspaceError,
   type Dataset,
   type Prepared,
   type Protocol,
+  type Split,
 } from "../data";
 
 /** What notebooks 03 to 05 share: where the data is, where intermediate results go, how ratings are held out. */
@@ -71,6 +73,15 @@ export async function openStudy(options: StudyOptions): Promise<Study> {
   }
   const [random, lastShare, time] = prepared;
   return { dataset, random, lastShare, time, written, folder };
+}
+
+/**
+ * What a model may be judged by when everything is decided: it learns from all but the test part, validation
+ * included, and meets the test part once. Made when the test part is to be opened, in notebook 05.
+ */
+export function finalSplit({ train, validation, test, manifest }: Prepared): Split {
+  const { name, ...parameters } = manifest.protocol;
+  return { protocol: name, train: mergeRatings(train, validation), test, parameters };
 }
 
 /** What a phase decided and later phases go by. */

@@ -20,6 +20,7 @@ export interface TableOptions {
 }
 
 const NONE = "–";
+const PERCENTAGE = /^[+−-]?\d[\d.,]* %$/;
 
 /**
  * Shows a danfojs DataFrame or rows (of a query) as a table that a screen reader can read. Numbers are
@@ -57,12 +58,16 @@ export function tableBundle(
   const cells = shown.map((row) =>
     places.map((at, c) => formatCell(row[at], numeric[c], columns[c], decimals[c])),
   );
+  // Percentages come as text; they align like the numbers that they are.
+  const aligned = numeric.map(
+    (yes, c) => yes || (cells.length > 0 && cells.every((row) => row[c] === NONE || PERCENTAGE.test(row[c]))),
+  );
   const left = rows.length > shown.length;
   const note = `${formatNumber(shown.length)} of ${formatNumber(rows.length)} rows shown`;
   return {
     data: {
-      "text/html": html(caption, columns, numeric, cells, left ? note : null),
-      "text/plain": plain(caption, columns, numeric, cells, left ? note : null),
+      "text/html": html(caption, columns, aligned, cells, left ? note : null),
+      "text/plain": plain(caption, columns, aligned, cells, left ? note : null),
     },
     metadata: { movielens: { kind: "table", caption, rows: rows.length, shown: shown.length } },
   };
@@ -114,11 +119,11 @@ const isLabel = (column: string): boolean => /(^|[^a-z])(year|id)$|Id$|Year$/i.t
 function html(
   caption: string,
   columns: string[],
-  numeric: boolean[],
+  aligned: boolean[],
   cells: string[][],
   note: string | null,
 ): string {
-  const align = numeric.map((yes) =>
+  const align = aligned.map((yes) =>
     yes
       ? ' class="number" style="text-align:right;font-variant-numeric:tabular-nums"'
       : ' style="text-align:left"',
@@ -138,7 +143,7 @@ ${body}
 function plain(
   caption: string,
   columns: string[],
-  numeric: boolean[],
+  aligned: boolean[],
   cells: string[][],
   note: string | null,
 ): string {
@@ -146,7 +151,7 @@ function plain(
   const widths = columns.map((_, c) => Math.max(...lines.map((line) => line[c].length)));
   const text = lines.map((line) =>
     line
-      .map((cell, c) => (numeric[c] ? cell.padStart(widths[c]) : cell.padEnd(widths[c])))
+      .map((cell, c) => (aligned[c] ? cell.padStart(widths[c]) : cell.padEnd(widths[c])))
       .join("  ")
       .trimEnd(),
   );

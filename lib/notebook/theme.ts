@@ -55,6 +55,7 @@ export const template = {
     plot_bgcolor: "rgba(0,0,0,0)",
     margin: { l: 56, r: 16, t: 56, b: 48 },
     hoverlabel: { font: { size: 14 } },
+    shapedefaults: { line: { color: INK } },
     legend: { orientation: "h", x: 0, xanchor: "left", y: 1.02, yanchor: "bottom" },
     separators: ".,",
     xaxis: axis,

@@ -57,7 +57,7 @@
   }
 
   /** The figure in the colours of the page: the theme of the notebook reads on both grounds but is pale. */
-  function dressed(figure) {
+  function dressed(figure, width) {
     const style = getComputedStyle(document.documentElement);
     const colour = (name) => style.getPropertyValue(name).trim();
     const [ink, soft, rule, paper] = ["--ink", "--soft", "--rule", "--paper"].map(colour);
@@ -66,8 +66,13 @@
     layout.template ??= {};
     const theme = (layout.template.layout ??= {});
     theme.font = { ...theme.font, color: soft };
+    if (width < 500) {
+      theme.font.size = 12;
+      axis.title = { standoff: 8, font: { size: 12 } };
+    }
     theme.xaxis = { ...theme.xaxis, ...axis };
     theme.yaxis = { ...theme.yaxis, ...axis };
+    theme.shapedefaults = { ...theme.shapedefaults, line: { color: soft, ...theme.shapedefaults?.line } };
     theme.hoverlabel = { ...theme.hoverlabel, bgcolor: paper, bordercolor: soft };
     theme.hoverlabel.font = { ...theme.hoverlabel.font, color: ink };
     theme.modebar = { bgcolor: "rgba(0,0,0,0)", color: soft, activecolor: ink };
@@ -88,8 +93,9 @@
     const config = { ...figure.config, responsive: true, displaylogo: false };
     if (coarse.matches) config.displayModeBar = false;
     live.hidden = false;
+    const layout = () => dressed(figure, live.clientWidth);
     try {
-      await Plotly.newPlot(live, figure.data, dressed(figure), config);
+      await Plotly.newPlot(live, figure.data, layout(), config);
     } catch (error) {
       live.hidden = true;
       chart.dataset.drawn = "no";
@@ -97,7 +103,9 @@
       return;
     }
     chart.dataset.drawn = "yes";
-    dark.addEventListener("change", () => void Plotly.react(live, figure.data, dressed(figure), config));
+    // The group's label says what the marks show; only the buttons are left to read.
+    for (const marks of live.querySelectorAll(".main-svg")) marks.setAttribute("aria-hidden", "true");
+    dark.addEventListener("change", () => void Plotly.react(live, figure.data, layout(), config));
   }
 
   addEventListener("DOMContentLoaded", async () => {

@@ -1,4 +1,4 @@
-import { createDataset, filterRatings, ratingsByItem, ratingsByUser, subset, type RatingsByRow } from "@movielens/lib/data";
+import { createDataset, filterRatings, mergeRatings, ratingsByItem, ratingsByUser, subset, type RatingsByRow } from "@movielens/lib/data";
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -141,6 +141,26 @@ test("filtering shows each rating in both id spaces and keeps users and items th
   ]);
   assert.equal(tuplesOf(part), [ROWS[1], ROWS[3]]);
   assert.equal([...part.userIds], [2, 7]);
+});
+
+test("the parts of a whole, merged, are the whole, in whatever way it was cut", () => {
+  fc.assert(
+    fc.property(ratings, fc.func(fc.boolean()), (rows, isFirst) => {
+      const whole = datasetOf(rows);
+      const first = filterRatings(whole, ({ row }) => isFirst(row));
+      const second = filterRatings(whole, ({ row }) => !isFirst(row));
+      const merged = mergeRatings(first, second);
+      assert.equal(merged.userIds, whole.userIds);
+      assert.equal(tuplesOf(merged), [...tuplesOf(first), ...tuplesOf(second)]);
+      assert.equal(tuplesOf(merged).map(String).sort(), rows.map(String).sort());
+    }),
+    { seed: 5 },
+  );
+});
+
+test("data sets that number users or films differently are not merged", async () => {
+  const error = await errorOf("DATA_INVALID", () => mergeRatings(datasetOf(ROWS), datasetOf(ROWS.slice(1, 3))));
+  assert.match(error.message, /index spaces/);
 });
 
 test.run();

@@ -160,11 +160,27 @@ test("a zip with another MD5 than published is thrown away and said so", async (
   );
 });
 
-test("a pinned data set is held against its pinned size and checksum, whatever the mirror publishes", async () => {
+test("a pinned data set is held against its pinned size before and its checksum after the download", async () => {
+  const md5 = digest("md5", zip);
   await inFolder((folder) =>
-    withServer(mirror(zip, { md5: digest("md5", zip) }), async (origin) => {
+    withServer(mirror(zip, { md5 }), async (origin, requests) => {
       const error = await errorOf("FETCH_CORRUPT", () => fetchDataset("ml-100k", { mirror: origin, folder }));
-      assert.match(error.message, `expected ${PUBLISHED_ZIPS["ml-100k"].bytes}`);
+      assert.match(error.message, `has ${zip.length} bytes, ml-100k as published has 4924029`);
+      assert.is(requests.length, 1);
+    }),
+  );
+  await inFolder((folder) =>
+    withServer(mirror(zip, { md5, hidesLength: true }), async (origin) => {
+      const error = await errorOf("FETCH_CORRUPT", () => fetchDataset("ml-100k", { mirror: origin, folder }));
+      assert.match(error.message, `it has ${zip.length} bytes, expected 4924029`);
+      assert.equal(readdirSync(folder), []);
+    }),
+  );
+  await inFolder((folder) =>
+    withServer(mirror(Buffer.alloc(PUBLISHED_ZIPS["ml-100k"].bytes!), { md5 }), async (origin) => {
+      const error = await errorOf("FETCH_CORRUPT", () => fetchDataset("ml-100k", { mirror: origin, folder }));
+      assert.match(error.message, "published is 0e33842e24a9c977be4e0107933c0723");
+      assert.equal(readdirSync(folder), []);
     }),
   );
 });

@@ -227,6 +227,18 @@ test("a file that is no zip, a zip cut short and a zip with a flipped bit are ty
   });
 });
 
+test("a zip may hold its files at the top itself, but none of them twice", async () => {
+  await inFolder(async (folder) => {
+    const path = join(folder, "flat.zip");
+    await zipFolder(fixture("1m"), "", path);
+    assert.is((await readDataset(path, { now: NOW })).quality.layout, "1m");
+
+    await zipFolder(fixture("1m"), "ml-1m", path, { beside: "copy/ratings.dat" });
+    const error = await errorOf("DATA_INVALID", () => readDataset(path));
+    assert.match(error.message, "ratings.dat twice");
+  });
+});
+
 test("another header is a typed error, not a file of bad rows", async () => {
   await inFolder(async (folder) => {
     cpSync(fixture("csv"), folder, { recursive: true });

@@ -21,7 +21,8 @@ import * as assert from "uvu/assert";
 import { errorOf, fixture, inFolder, NOW } from "./support";
 
 const protocol: Protocol = { name: "leave-last", n: 2 };
-const small = (): Promise<Awaited<ReturnType<typeof loadDataset>>> => loadDataset(projectPath("data", "ml-latest-small"));
+const small = (): Promise<Awaited<ReturnType<typeof loadDataset>>> =>
+  loadDataset(projectPath("data", "ml-latest-small"));
 
 test("what was prepared is read back the same: train, validation and test, movies, tags and index space", async () => {
   await inFolder(async (folder) => {
@@ -42,7 +43,10 @@ test("missing years, links and tags survive the way through Parquet", async () =
   await inFolder(async (folder) => {
     for (const layout of ["csv", "1m"]) {
       const { dataset } = await readDataset(fixture(layout), { now: NOW });
-      await prepare(dataset, { protocol: { name: "random", testShare: 0.4, seed: 1 }, folder: join(folder, layout) });
+      await prepare(dataset, {
+        protocol: { name: "random", testShare: 0.4, seed: 1 },
+        folder: join(folder, layout),
+      });
       const { train } = await loadPrepared(join(folder, layout));
       assert.equal(train.movies, dataset.movies);
       assert.equal(train.tags, dataset.tags);
@@ -62,13 +66,15 @@ test("the manifest states hashes, protocol, cleaning, library version, and rows,
     assert.equal(manifest.protocol, protocol);
     assert.equal(manifest.cleaning, cleaning);
     assert.is(manifest.libraryVersion, libraryVersion());
-    assert.equal(
-      [...Object.keys(manifest.files), "manifest.json"].sort(),
-      readdirSync(target).sort(),
-    );
+    assert.equal([...Object.keys(manifest.files), "manifest.json"].sort(), readdirSync(target).sort());
     for (const [name, { bytes, sha256 }] of Object.entries(manifest.files)) {
       assert.is(statSync(join(target, name)).size, bytes);
-      assert.is(createHash("sha256").update(readFileSync(join(target, name))).digest("hex"), sha256);
+      assert.is(
+        createHash("sha256")
+          .update(readFileSync(join(target, name)))
+          .digest("hex"),
+        sha256,
+      );
     }
     const rows = (name: string): number => manifest.files[`${name}.parquet`].rows;
     assert.is(rows("train") + rows("validation") + rows("test"), cleaned.users.length);
@@ -111,7 +117,17 @@ test("preparing the same again writes nothing; other data, protocol, seed or cle
     assert.is(statSync(join(target, "train.parquet")).mtimeMs, before);
     assert.is(await run(2), true);
     assert.is(await run(2, ["something"]), true);
-    assert.is(await run(2, ["something"], filterRatings(dataset, ({ row }) => row > 0)), true);
+    assert.is(
+      await run(
+        2,
+        ["something"],
+        filterRatings(dataset, ({ row }) => row > 0),
+      ),
+      true,
+    );
+    assert.is(await run(2, ["something"], { ...dataset, ratings: dataset.ratings.map(() => 3) }), true);
+    assert.is(await run(2, ["something"]), true);
+    assert.is(await run(2, ["something"]), false);
     assert.equal(readdirSync(folder), ["out"]);
   });
 });

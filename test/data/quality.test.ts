@@ -85,6 +85,15 @@ test("the quarantine of good data is a header alone, so that an old one cannot m
   });
 });
 
+test("a quarantine file that cannot be written is a typed error that names it", async () => {
+  await inFolder(async (folder) => {
+    writeFileSync(join(folder, "file"), "");
+    const path = join(folder, "file", "bad.csv");
+    const error = await errorOf("OPTION_INVALID", () => readDataset(fixture("csv"), { quarantine: path }));
+    assert.match(error.message, path);
+  });
+});
+
 test("the gate stops above its threshold and says which file, how many rows and the first bad line", async () => {
   const error = await errorOf("DATA_QUALITY", () => loadDataset(fixture("csv"), { now: NOW }));
   assert.match(error.message, "12 of 17 rows of ratings.csv are bad (70.6 %, allowed 0.1 %)");

@@ -141,6 +141,7 @@ test("a title's year is the one that it ends in, the first of a range; without o
     ["Fawlty Towers (1975-1979)", "Fawlty Towers (1975-1979)", 1975],
     ["Big Bang Theory, The (2007- )\t ", "Big Bang Theory, The (2007- )", 2007],
     ["Land Before Time III (1995) (V)", "Land Before Time III (1995) (V)", 1995],
+    [" Blank First (1990)", " Blank First (1990)", 1990],
     ["Babylon 5", "Babylon 5", null],
     ["2001: A Space Odyssey", "2001: A Space Odyssey", null],
     ["Room (Number 1408)", "Room (Number 1408)", null],

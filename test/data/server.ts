@@ -58,7 +58,9 @@ export function mirror(bytes: Buffer, habits: MirrorHabits): Handler {
       response.statusCode = 206;
       response.setHeader("content-range", `bytes ${start}-${bytes.length - 1}/${bytes.length}`);
     }
-    if (!habits.hidesLength) response.setHeader("content-length", bytes.length - start);
+    // Node adds a length of its own to what is ended in one piece, but not to chunks.
+    if (habits.hidesLength) response.setHeader("transfer-encoding", "chunked");
+    else response.setHeader("content-length", bytes.length - start);
     if (habits.breaksAfter !== undefined && !broken) {
       broken = true;
       return response.write(bytes.subarray(start, start + habits.breaksAfter), () => {

@@ -21,16 +21,19 @@ export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise
   }
 }
 
-/** Zips a folder as GroupLens does: one folder at the top, beside it what a Mac adds. */
+/** Zips a folder as GroupLens does: one folder at the top (none for ""), beside it what a Mac adds, and `beside`. */
 export async function zipFolder(
   folder: string,
   top: string,
   zipPath: string,
-  options: { compress?: boolean } = {},
+  options: { compress?: boolean; beside?: string } = {},
 ): Promise<void> {
   const zip = new ZipFile();
-  zip.addEmptyDirectory(top);
-  for (const name of readdirSync(folder)) zip.addFile(join(folder, name), `${top}/${name}`, options);
+  const { compress, beside } = options;
+  if (top !== "") zip.addEmptyDirectory(top);
+  for (const name of readdirSync(folder))
+    zip.addFile(join(folder, name), top === "" ? name : `${top}/${name}`, { compress });
+  if (beside !== undefined) zip.addBuffer(Buffer.from("another file"), beside);
   zip.addBuffer(Buffer.from("resource fork"), `__MACOSX/${top}/ratings.csv`);
   zip.end();
   await pipeline(zip.outputStream, createWriteStream(zipPath));

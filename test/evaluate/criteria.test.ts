@@ -31,7 +31,7 @@ test("a promise of the phase that nobody measured is an error, one of another ph
     judge(criteria, "05-eval", { error: 0.5 }).map(({ id }) => id),
     ["error"],
   );
-  for (const measured of [{}, { speed: NaN }])
+  for (const measured of [{}, { speed: NaN }] as Record<string, number>[])
     assert.throws(
       () => judge(criteria, "06-deploy", measured),
       (error: WorkspaceError) => error.code === "METRIC_EMPTY" && error.message.includes('"speed"'),

@@ -1,13 +1,15 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import fc from "fast-check";
-import { loadDataset, projectPath, splitRandom, subset } from "@movielens/lib/data";
+import { loadDataset, projectPath, ratingsByUser, splitRandom, subset } from "@movielens/lib/data";
 import {
   bandsOf,
   bySegment,
   rankingByActivity,
   rankingMetrics,
   ratingMetrics,
+  recallByMovie,
+  topLists,
   type SegmentRow,
 } from "@movielens/lib/evaluate";
 import { dampedBiasModel, popularityModel } from "@movielens/lib/recommend";
@@ -142,6 +144,46 @@ test("ranking figures by activity put the whole figure together again", async ()
   const sum = segments.reduce((total, { users, metrics: own }) => total + users * (own?.ndcg.value ?? 0), 0);
   assert.ok(Math.abs(sum / metrics.users - metrics.ndcg) < 1e-12);
   assert.is(segments.find(({ users }) => users === 0)?.metrics, null);
+});
+
+test("what is found is counted by the training ratings and by the genres of the film", () => {
+  // Relevant: (user 0, item 2: movie 30, no training rating) and (user 2, item 0: movie 10, two of them).
+  const lists = {
+    k: 1,
+    users: Uint32Array.of(0, 1, 2),
+    lists: [Uint32Array.of(1), Uint32Array.of(1), Uint32Array.of(0)],
+  };
+  const found = recallByMovie(lists, split, { itemBounds: [1, 2] });
+  const recall = (segment: string) => {
+    const { relevant, users, recall } = found.find((candidate) => candidate.segment === segment)!;
+    return [relevant, users, recall?.value ?? null];
+  };
+  assert.equal(recall("0 ratings"), [1, 1, 0]);
+  assert.equal(recall("1 rating"), [0, 0, null]);
+  assert.equal(recall("2 or more ratings"), [1, 1, 1]);
+  assert.equal(recall("Drama"), [1, 1, 1]);
+  assert.equal(recall("(no genres listed)"), [1, 1, 0]);
+  assert.equal(recallByMovie(lists, split, { itemBounds: [1, 2], relevantFrom: 1 })[1].recall?.value, 1);
+});
+
+test("on real data what is found by popularity adds up to all that the lists hold", async () => {
+  const real = splitRandom(await loadDataset(projectPath("data", "ml-latest-small")), {
+    testShare: 0.2,
+    seed: 1,
+  });
+  const popular = popularityModel(real.train);
+  const metrics = rankingMetrics(popular, real);
+  const lists = topLists(popular, ratingsByUser(real.train), metrics.perUser.users, 10);
+  const bands = recallByMovie(lists, real, { samples: 20 }).filter(
+    ({ dimension }) => dimension === "movie popularity",
+  );
+  assert.is(
+    bands.reduce((sum, { relevant }) => sum + relevant, 0),
+    metrics.relevantItems,
+  );
+  const found = bands.reduce((sum, { relevant, recall }) => sum + relevant * (recall?.value ?? 0), 0);
+  const hits = metrics.perUser.precision.reduce((sum, precision) => sum + 10 * precision, 0);
+  assert.ok(Math.abs(found - hits) < 1e-6, `${found} is not ${hits}`);
 });
 
 test.run();

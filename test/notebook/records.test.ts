@@ -29,6 +29,12 @@ test("a metric is recorded at full precision and shown in one line", () => {
   assert.equal(metadata, { movielens: { kind: "metric" } });
 });
 
+test("a share is recorded from 0 to 1 and shown in per cent", () => {
+  const { data } = metricBundle("coverage", 0.0512, { unit: "share" });
+  assert.is((data["application/vnd.movielens.metric+json"] as { value: number }).value, 0.0512);
+  assert.is(data["text/plain"], "coverage: 5.1 %");
+});
+
 test("a metric that is not finite is refused by name", () => {
   throwsCode(() => metricBundle("rmse", NaN), "METRIC_INVALID", /“rmse” is NaN/);
   throwsCode(() => recordMetric("rmse", Infinity), "METRIC_INVALID", /Infinity/);
@@ -70,6 +76,16 @@ test("provenance names data, parameters, seed and versions", () => {
 test("outside a kernel nothing is shown and nothing fails", () => {
   showTable([{ a: 1 }], { caption: "c" });
   recordMetric("m", 1);
+});
+
+test("in a kernel that is not the project's tslab an output is refused instead of lost", () => {
+  const global = globalThis as { __tslab__?: object };
+  global.__tslab__ = {};
+  try {
+    throwsCode(() => recordMetric("m", 1), "KERNEL_UNSUPPORTED", /not the project's own/);
+  } finally {
+    delete global.__tslab__;
+  }
 });
 
 function withEnvironment<T>(variables: Record<string, string>, work: () => T): T {

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defaultOptions } from "@movielens/lib/als";
-import { WorkspaceError } from "@movielens/lib/data";
+import { ratingsByUser, splitLastShare, splitRandom, WorkspaceError } from "@movielens/lib/data";
 import {
+  finalSplit,
   openStudy,
   readModelChoice,
   readPromotion,
@@ -30,6 +31,21 @@ test("each split holds every rating once", ({ study }) => {
       train.ratings.length + validation.ratings.length + held.ratings.length,
       study.dataset.ratings.length,
     );
+});
+
+test("the last fit learns from everything but the test part", ({ study }) => {
+  for (const [made, whole] of [
+    [finalSplit(study.random), splitRandom(study.dataset, { testShare: 0.2, seed: 7 })],
+    [finalSplit(study.lastShare), splitLastShare(study.dataset, { testShare: 0.2 })],
+  ] as const) {
+    assert.is(made.protocol, whole.protocol);
+    assert.equal(made.parameters, whole.parameters);
+    assert.equal(made.test.items, whole.test.items);
+    const byUser = ratingsByUser(made.train);
+    const expected = ratingsByUser(whole.train);
+    assert.equal(byUser.columns, expected.columns);
+    assert.equal(byUser.values, expected.values);
+  }
 });
 
 test("what is prepared already is read back, not written again", async ({ interim, study }) => {

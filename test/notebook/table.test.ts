@@ -61,6 +61,16 @@ test("all numbers of a column have the same decimals, which `digits` sets", () =
   ]);
 });
 
+test("percentages align like numbers, words do not", () => {
+  const rows = [
+    { split: "random", cold: "5.0 %", mixed: "5.0 %" },
+    { split: "time", cold: "31.5 %", mixed: "none" },
+  ];
+  const { document } = parsed(rows, { caption: "c" });
+  const classes = [...document.querySelectorAll("tbody tr:first-child td")].map((cell) => cell.className);
+  assert.equal(classes, ["", "number", ""]);
+});
+
 test("text is escaped", () => {
   const { document } = parsed(films, { caption: "<script>alert(1)</script>" });
   assert.is(document.querySelector("script, b"), null);

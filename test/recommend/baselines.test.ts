@@ -95,30 +95,6 @@ for (const [name, fit] of baselines) {
     assert.equal(model.recommend(1, 10), []);
   });
 
-  test(`${name}: seen items come back when asked for, filtered ones do not`, () => {
-    const items = fit(train)
-      .recommend(1, 10, { excludeSeen: false, accept: (item) => item !== 1 })
-      .map(({ item }) => item);
-    assert.equal(items.sort(), [0, 2]);
-  });
-
-  test(`${name}: an index outside the model is refused`, () => {
-    const model = fit(train);
-    for (const index of [-1, 3, 0.5, NaN])
-      assert.throws(
-        () => model.predict(index, 0),
-        (error: { code: string }) => error.code === "INDEX_UNKNOWN",
-      );
-    assert.throws(
-      () => model.predict(0, 4),
-      (error: { code: string }) => error.code === "INDEX_UNKNOWN",
-    );
-    assert.throws(
-      () => model.recommend(3, 1),
-      (error: { code: string }) => error.code === "INDEX_UNKNOWN",
-    );
-  });
-
   test(`${name}: every prediction is finite, whatever the ratings`, () => {
     const ratings = fc.uniqueArray(
       fc.tuple(

@@ -28,7 +28,11 @@ export const print = (text: string): Output => ({ output_type: "stream", name: "
 /** Writes cells as the executed notebook `name` and returns its path. */
 export function writeExecuted(folder: string, name: string, cells: Cell[]): string {
   const path = join(folder, `${name}.ipynb`);
-  const movielens = { executedAt: "2020-02-29T23:30:00Z", seconds: 4, source: `notebooks/02-data/${name}.ipynb` };
+  const movielens = {
+    executedAt: "2020-02-29T23:30:00Z",
+    seconds: 4,
+    source: `notebooks/02-data/${name}.ipynb`,
+  };
   const numbered = cells.map((cell, at) => ({ id: `cell-${at}`, ...cell }));
   writeFileSync(
     path,
@@ -53,7 +57,19 @@ export function oneOfEverything(): Cell[] {
     },
   );
   const heat = chartBundle(
-    { data: [{ type: "heatmap", x: ["0.01", "0.1"], y: ["8", "16"], z: [[0.92, 0.87], [0.95, 0.88]] }] },
+    {
+      data: [
+        {
+          type: "heatmap",
+          x: ["0.01", "0.1"],
+          y: ["8", "16"],
+          z: [
+            [0.92, 0.87],
+            [0.95, 0.88],
+          ],
+        },
+      ],
+    },
     { caption: "Validation RMSE by rank and λ.", alt: "Heat map; λ 0.1 is best." },
   );
   const wide = years.map((year) =>
@@ -84,11 +100,23 @@ export function oneOfEverything(): Cell[] {
         "```bash\necho $$ $HOME\n```",
       ].join("\n\n"),
     ),
-    code("showChart(bars);", show(bars), show(findingBundle("In 2000 there were **10,061**, $\\frac{10061}{507}$ times 1998."))),
-    code("record();", show(metricBundle("ratings", 100836)), show(metricBundle("test_rmse", 0.8712, { unit: "stars" }))),
+    code(
+      "showChart(bars);",
+      show(bars),
+      show(findingBundle("In 2000 there were **10,061**, $\\frac{10061}{507}$ times 1998.")),
+    ),
+    code(
+      "record();",
+      show(metricBundle("ratings", 100836)),
+      show(metricBundle("test_rmse", 0.8712, { unit: "stars" })),
+    ),
     markdown("#### Who rates"),
     code("showTable(wide);", show(tableBundle(wide, { caption: "A wide table.", maxRows: 3 }))),
-    code("showChart(heat);", show(heat), print(Array.from({ length: 20 }, (_, i) => `iteration ${i}`).join("\n"))),
+    code(
+      "showChart(heat);",
+      show(heat),
+      print(Array.from({ length: 20 }, (_, i) => `iteration ${i}`).join("\n")),
+    ),
     markdown("## What to do\n\nBuy `few` films."),
   ];
 }

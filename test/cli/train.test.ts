@@ -1,0 +1,93 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { projectPath } from "@movielens/lib/data";
+import { loadModel, newestModel, type ModelManifest } from "@movielens/lib/deploy";
+import { temporaryFolder } from "../deploy/tiny-model";
+import { runCommand } from "./run";
+
+let models: string;
+let cleanUp: () => Promise<void>;
+const data = projectPath("data", "ml-latest-small");
+
+test.before(async () => {
+  const folder = await temporaryFolder();
+  models = folder.path;
+  cleanUp = folder.remove;
+});
+test.after(() => cleanUp());
+
+test("a model is trained on a data set and exported, with a line for each iteration", async () => {
+  const out = join(models, "explicit");
+  const flags = ["--data", data, "--rank", "3", "--iterations", "2", "--lambda", "0.5", "--seed", "9"];
+  const run = await runCommand("train", [...flags, "--out", out]);
+  assert.is(run.code, 0, run.err);
+  assert.match(run.err, /iteration 1\/2 .* train RMSE 0\.\d+/);
+  assert.match(run.err, /iteration 2\/2 /);
+  const folder = await newestModel(out);
+  assert.match(run.out, folder);
+  const { manifest } = await loadModel(folder);
+  assert.equal(
+    [manifest.kind, manifest.users, manifest.items, manifest.ratings],
+    ["explicit", 610, 9724, 100836],
+  );
+  const { rank, iterations, lambda, seed } = manifest.options;
+  assert.equal({ rank, iterations, lambda, seed }, { rank: 3, iterations: 2, lambda: 0.5, seed: 9 });
+  assert.is(manifest.data.name, "ml-latest-small");
+  assert.ok(manifest.metrics.trainRmse > 0.3 && manifest.metrics.trainRmse < 1);
+});
+
+test("--json prints the result as JSON and nothing else", async () => {
+  const out = join(models, "implicit");
+  const run = await runCommand("train", [
+    ...["--feedback", "implicit", "--rank", "2", "--iterations", "1", "--alpha", "40"],
+    ...["--json", "--out", out],
+  ]);
+  assert.is(run.code, 0, run.err);
+  const result = JSON.parse(run.out) as ModelManifest & { folder: string };
+  assert.is(basename(result.folder), result.version);
+  const { manifest } = await loadModel(result.folder);
+  assert.is(manifest.kind, "implicit");
+  assert.equal(manifest.options, result.options);
+  assert.equal(manifest.metrics, result.metrics);
+});
+
+test("Ctrl-C stops the training and leaves no model behind", async () => {
+  const out = join(models, "stopped");
+  let sent = false;
+  const run = await runCommand(
+    "train",
+    ["--rank", "16", "--iterations", "100000", "--out", out],
+    (err, kill) => {
+      if (sent || !err.includes("iteration")) return;
+      sent = true;
+      kill("SIGINT");
+    },
+  );
+  assert.is(run.code, 130);
+  assert.match(run.err, "TRAINING_ABORTED");
+  assert.equal(existsSync(out) ? await readdir(out) : [], []);
+});
+
+for (const [what, argv, says] of [
+  ["a rank of 0", ["--rank", "0"], "OPTION_INVALID: rank is 0"],
+  ["a rank that is no number", ["--rank", "many"], "It is not a number"],
+  [
+    "an option of the other kind",
+    ["--feedback", "implicit", "--lambda-bias", "1"],
+    "OPTION_INVALID: lambdaBias",
+  ],
+  ["an unknown kind", ["--feedback", "both"], "explicit, implicit"],
+  ["data that is not there", ["--data", "/nowhere/ml-1m"], "DATA_MISSING"],
+] as const)
+  test(`${what} is refused before any training`, async () => {
+    const run = await runCommand("train", [...argv, "--out", join(models, "refused")]);
+    assert.is(run.code, 1);
+    assert.match(run.err, says);
+    assert.not.match(run.err, "iteration 1");
+    assert.not(existsSync(join(models, "refused")));
+  });
+
+test.run();

@@ -1,0 +1,329 @@
+import { createHash } from "node:crypto";
+import { cp, mkdir, readdir, readFile, rm, truncate, utimes, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { AlsModel } from "@movielens/lib/als";
+import { libraryVersion, WorkspaceError, type ErrorCode } from "@movielens/lib/data";
+import { exportModel, loadModel, newestModel, type ModelManifest } from "@movielens/lib/deploy";
+import { exportTiny, temporaryFolder, tinyDataset, tinyModel, tinyParts } from "./tiny-model";
+
+const COLUMNS = [
+  "user-factors.f32",
+  "item-factors.f32",
+  "user-bias.f32",
+  "item-bias.f32",
+  "user-ids.u32",
+  "item-ids.u32",
+  "rating-starts.u32",
+  "rating-items.u32",
+  "rating-stars.f32",
+];
+const FILES = [...COLUMNS, "movies.json"];
+
+let models: string;
+let whole: string;
+let cleanUp: () => Promise<void>;
+let copies = 0;
+
+test.before(async () => {
+  const folder = await temporaryFolder();
+  models = folder.path;
+  cleanUp = folder.remove;
+  whole = (await exportTiny(models)).folder;
+});
+test.after(() => cleanUp());
+
+/** A copy of the whole model to do harm to. */
+async function copy(): Promise<string> {
+  const folder = join(models, `copy-${copies++}`);
+  await cp(whole, folder, { recursive: true });
+  return folder;
+}
+
+async function fails(work: () => Promise<unknown>, code: ErrorCode, says: RegExp): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    assert.instance(error, WorkspaceError);
+    assert.is((error as WorkspaceError).code, code, (error as WorkspaceError).message);
+    assert.match((error as WorkspaceError).message, says);
+    return;
+  }
+  assert.unreachable(`${code} was expected`);
+}
+
+async function manifestOf(folder: string): Promise<ModelManifest> {
+  return JSON.parse(await readFile(join(folder, "manifest.json"), "utf8")) as ModelManifest;
+}
+
+/** Writes a manifest as an exporter would: with a checksum over everything else in it. */
+async function writeSigned(folder: string, manifest: object): Promise<void> {
+  const unsigned = { ...manifest, sha256: undefined };
+  const sha256 = createHash("sha256").update(JSON.stringify(unsigned)).digest("hex");
+  await writeFile(join(folder, "manifest.json"), JSON.stringify({ ...unsigned, sha256 }));
+}
+
+test("a model comes back from its folder with the parts it went in with", async () => {
+  const { model, manifest, movies, folder } = await loadModel(whole);
+  const { parts } = model;
+  const original = tinyParts();
+  assert.is(folder, whole);
+  for (const name of ["options", "globalMean", "scale", "userIds", "itemIds"] as const)
+    assert.equal(parts[name], original[name], name);
+  for (const name of ["userFactors", "itemFactors", "userBias", "itemBias"] as const)
+    assert.equal(parts[name], Float64Array.from(original[name], Math.fround), name);
+  for (const name of ["rowStart", "columns", "values", "rows", "cols"] as const)
+    assert.equal(
+      Array.from([parts.ratings[name]].flat() as unknown as number[]),
+      Array.from([original.ratings[name]].flat() as unknown as number[]),
+      `ratings.${name}`,
+    );
+  assert.equal([...movies], [...tinyDataset.movies]);
+  assert.is(manifest.metrics.testRmse, 0.875);
+});
+
+test("predictions, recommendations and fold-in after loading agree with those before", async () => {
+  const before = tinyModel();
+  const { model: after } = await loadModel(whole);
+  for (let user = 0; user < 3; user++) {
+    for (let item = 0; item < 5; item++)
+      assert.ok(Math.abs(before.predict(user, item) - after.predict(user, item)) < 1e-5);
+    assert.equal(
+      after.recommend(user, 5).map(({ item }) => item),
+      before.recommend(user, 5).map(({ item }) => item),
+    );
+  }
+  const ratings = [
+    { item: 0, rating: 4.5 },
+    { item: 2, rating: 1 },
+  ];
+  const [folded, expected] = [after.foldIn(ratings), before.foldIn(ratings)];
+  folded.factors.forEach((value, f) => assert.ok(Math.abs(value - expected.factors[f]) < 1e-5));
+});
+
+test("an implicit model keeps its kind and options", async () => {
+  const parts = tinyParts();
+  const options = {
+    feedback: "implicit",
+    rank: 2,
+    iterations: 1,
+    lambda: 1,
+    nu: 0,
+    alpha: 40,
+    seed: 1,
+  } as const;
+  const { folder, version } = await exportModel(new AlsModel({ ...parts, options, globalMean: 0 }), {
+    folder: models,
+    dataset: tinyDataset,
+    metrics: {},
+  });
+  const loaded = await loadModel(folder);
+  assert.is(loaded.manifest.kind, "implicit");
+  assert.equal(loaded.model.parts.options, options);
+  assert.match(version, /-implicit-r2-/);
+});
+
+test("the manifest says what the model is, what it was trained on, and how each file is stored", async () => {
+  const manifest = await manifestOf(whole);
+  assert.match(manifest.version, /^20261124T101500Z-explicit-r2-[0-9a-f]{8}$/);
+  assert.is(basename(whole), manifest.version);
+  assert.is(manifest.schemaVersion, 1);
+  assert.is(manifest.kind, "explicit");
+  assert.equal(manifest.options, tinyParts().options);
+  assert.equal(manifest.data, { name: "toy", hash: tinyDataset.hash });
+  assert.equal([manifest.users, manifest.items, manifest.ratings], [3, 5, 7]);
+  assert.is(manifest.created, "2026-11-24T10:15:00.123Z");
+  assert.is(manifest.libraryVersion, libraryVersion());
+  assert.is(manifest.nodeVersion, process.versions.node);
+  assert.equal(Object.keys(manifest.files).sort(), [...FILES].sort());
+  assert.equal((await readdir(whole)).sort(), [...FILES, "manifest.json"].sort());
+  for (const name of FILES) {
+    const content = await readFile(join(whole, name));
+    assert.is(manifest.files[name].bytes, content.length);
+    assert.is(manifest.files[name].sha256, createHash("sha256").update(content).digest("hex"));
+  }
+  assert.equal(manifest.files["item-factors.f32"].shape, [5, 2]);
+  assert.is(manifest.files["item-factors.f32"].dtype, "float32");
+});
+
+test("columns are little-endian and row-major", async () => {
+  const ids = await readFile(join(whole, "user-ids.u32"));
+  assert.equal([ids.readUInt32LE(0), ids.readUInt32LE(4), ids.readUInt32LE(8)], [10, 20, 30]);
+  const factors = await readFile(join(whole, "item-factors.f32"));
+  assert.is(factors.readFloatLE(4 * (1 * 2 + 0)), Math.fround(0.9));
+});
+
+for (const name of FILES) {
+  test(`a truncated ${name} is refused by name`, async () => {
+    const folder = await copy();
+    await truncate(join(folder, name), 3);
+    await fails(() => loadModel(folder), "MODEL_CORRUPT", new RegExp(`${name}: 3 bytes, the manifest says`));
+  });
+
+  test(`one bit flipped in ${name} is noticed`, async () => {
+    const folder = await copy();
+    const content = await readFile(join(folder, name));
+    content[content.length >> 1] ^= 1;
+    await writeFile(join(folder, name), content);
+    await fails(() => loadModel(folder), "MODEL_CORRUPT", new RegExp(`${name}: its checksum does not match`));
+  });
+
+  test(`a missing ${name} is named`, async () => {
+    const folder = await copy();
+    await rm(join(folder, name));
+    await fails(() => loadModel(folder), "MODEL_CORRUPT", new RegExp(`${name}: the file is missing`));
+  });
+}
+
+test("a file with something appended is refused", async () => {
+  const folder = await copy();
+  await writeFile(join(folder, "item-bias.f32"), Buffer.alloc(4), { flag: "a" });
+  await fails(() => loadModel(folder), "MODEL_CORRUPT", /item-bias\.f32: 24 bytes, the manifest says 20/);
+});
+
+test("a manifest that was edited is refused", async () => {
+  const folder = await copy();
+  const path = join(folder, "manifest.json");
+  await writeFile(path, (await readFile(path, "utf8")).replace('"lambda": 0.1', '"lambda": 0.2'));
+  await fails(() => loadModel(folder), "MODEL_CORRUPT", /manifest\.json: its own checksum does not match/);
+});
+
+test("a truncated manifest is refused", async () => {
+  const folder = await copy();
+  await truncate(join(folder, "manifest.json"), 100);
+  await fails(() => loadModel(folder), "MODEL_CORRUPT", /manifest\.json: .*JSON/);
+});
+
+test("a manifest of a later schema is foreign, however it is signed", async () => {
+  const folder = await copy();
+  await writeFile(join(folder, "manifest.json"), JSON.stringify({ schemaVersion: 2, anything: true }));
+  await fails(() => loadModel(folder), "MODEL_FOREIGN", /schema version 2, this library reads 1/);
+});
+
+test("JSON that is no manifest at all is foreign", async () => {
+  const folder = await copy();
+  await writeFile(join(folder, "manifest.json"), "null");
+  await fails(() => loadModel(folder), "MODEL_FOREIGN", /schema version undefined/);
+});
+
+test("a model of an unknown kind is foreign", async () => {
+  const folder = await copy();
+  await writeSigned(folder, { ...(await manifestOf(folder)), kind: "graph" });
+  await fails(() => loadModel(folder), "MODEL_FOREIGN", /kind "graph"/);
+});
+
+test("a manifest whose shapes do not fit its counts is refused, though its checksum is right", async () => {
+  const folder = await copy();
+  await writeSigned(folder, { ...(await manifestOf(folder)), users: 4 });
+  await fails(() => loadModel(folder), "MODEL_CORRUPT", /user-factors\.f32 is not float32 \[4 × 2\]/);
+});
+
+/** Replaces a column by one of the same size, with manifest and checksums to match: what a faulty exporter would write. */
+async function withColumn(name: string, values: number[]): Promise<string> {
+  const folder = await copy();
+  const content = Buffer.from(Uint32Array.from(values).buffer);
+  await writeFile(join(folder, name), content);
+  const manifest = await manifestOf(folder);
+  manifest.files[name].sha256 = createHash("sha256").update(content).digest("hex");
+  await writeSigned(folder, manifest);
+  return folder;
+}
+
+test("seen ratings that point outside the model are refused", async () => {
+  const outside = await withColumn("rating-items.u32", [0, 1, 1, 2, 3, 0, 5]);
+  await fails(() => loadModel(outside), "MODEL_CORRUPT", /rating-items\.u32: item 5 of 5/);
+  const backwards = await withColumn("rating-starts.u32", [0, 5, 2, 7]);
+  await fails(() => loadModel(backwards), "MODEL_CORRUPT", /rating-starts\.u32: row 1/);
+  const short = await withColumn("rating-starts.u32", [0, 2, 5, 6]);
+  await fails(() => loadModel(short), "MODEL_CORRUPT", /rating-starts\.u32: ends at 6, there are 7 ratings/);
+});
+
+test("a model whose movie table lacks one of its items is refused", async () => {
+  const stranger = await withColumn("item-ids.u32", [1, 2, 3, 4, 77]);
+  await fails(() => loadModel(stranger), "MODEL_CORRUPT", /movies\.json: movie 77 is missing/);
+});
+
+test("a folder without a model says so", async () => {
+  await fails(() => loadModel(models), "MODEL_MISSING", /holds no manifest\.json/);
+});
+
+test("a factor that is not finite is never exported, and nothing is left behind", async () => {
+  const parts = tinyParts();
+  parts.itemFactors[3] = NaN;
+  const folder = join(models, "refused");
+  await fails(
+    () => exportModel(new AlsModel(parts), { folder, dataset: tinyDataset, metrics: {} }),
+    "MODEL_INVALID",
+    /itemFactors\[3\] is NaN/,
+  );
+  await fails(
+    () => exportModel(tinyModel(), { folder, dataset: tinyDataset, metrics: { rmse: Infinity } }),
+    "MODEL_INVALID",
+    /metric rmse is Infinity/,
+  );
+  await fails(() => newestModel(folder), "MODEL_MISSING", /there is no model in .*refused yet/);
+});
+
+test("a factor too large for float32 is never exported", async () => {
+  const parts = tinyParts();
+  parts.userFactors[1] = 1e39;
+  await fails(
+    () =>
+      exportModel(new AlsModel(parts), {
+        folder: join(models, "refused"),
+        dataset: tinyDataset,
+        metrics: {},
+      }),
+    "MODEL_INVALID",
+    /userFactors\[1\] is 1e\+39/,
+  );
+});
+
+test("a model of movies that the data set does not know is not exported", async () => {
+  const parts = { ...tinyParts(), itemIds: Uint32Array.of(1, 2, 3, 4, 99) };
+  await fails(
+    () => exportModel(new AlsModel(parts), { folder: models, dataset: tinyDataset, metrics: {} }),
+    "MODEL_INVALID",
+    /movie 99/,
+  );
+});
+
+test("the same model exported several times at one moment is one version, without leftovers", async () => {
+  const folder = join(models, "twice");
+  const exported = await Promise.all([exportTiny(folder), exportTiny(folder), exportTiny(folder)]);
+  assert.is(new Set(exported.map(({ version }) => version)).size, 1);
+  assert.equal(await readdir(folder), [exported[0].version]);
+  await loadModel(exported[0].folder);
+});
+
+test("the newest model is the one exported last; drafts and strangers do not count", async () => {
+  const folder = join(models, "several");
+  await exportTiny(folder, new Date("2026-11-24T10:15:00Z"));
+  const last = await exportTiny(folder, new Date("2027-01-02T03:04:05Z"));
+  await exportTiny(folder, new Date("2026-12-31T23:59:59Z"));
+  await mkdir(join(folder, ".20280101T000000Z-explicit-r2-00000000.abcdef12"));
+  await mkdir(join(folder, "zz-my-notes"));
+  assert.is(await newestModel(folder), last.folder);
+});
+
+test("of two models exported within one second, the newest is the one written last", async () => {
+  const folder = join(models, "same-second");
+  const first = await exportTiny(folder, new Date("2026-11-24T10:15:00.100Z"));
+  const second = await exportTiny(folder, new Date("2026-11-24T10:15:00.900Z"));
+  assert.is.not(first.folder, second.folder);
+  for (const [newer, older] of [
+    [first, second],
+    [second, first],
+  ]) {
+    await utimes(older.folder, 1000, 1000);
+    await utimes(newer.folder, 2000, 2000);
+    assert.is(await newestModel(folder), newer.folder);
+  }
+});
+
+test("a models folder that is not there yet has no newest model", async () => {
+  await fails(() => newestModel(join(models, "nowhere")), "MODEL_MISSING", /nowhere/);
+});
+
+test.run();
