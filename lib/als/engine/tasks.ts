@@ -18,7 +18,7 @@ export type SegmentTask = { cursor: number; stop: number; rows: number; size: nu
 );
 
 /** Segments that a side is cut into for sums over its rows. */
-export const SEGMENTS = 64;
+export const SEGMENTS = 32;
 
 /** A row whose system is not positive definite even in float64. */
 export interface FailedRow {

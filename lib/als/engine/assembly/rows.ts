@@ -1,6 +1,7 @@
 import { conjugateScratchBytes, solveConjugate } from "./conjugate-solve";
 import { exactScratchBytes, solveExact } from "./exact";
 import { Job } from "./job";
+import { solveNonNegative } from "./non-negative";
 import { clear } from "./simd";
 import { addScaled, dot } from "./vectors";
 
@@ -29,6 +30,7 @@ export function solveRows(address: usize, scratch: usize): i32 {
     const at = job.rowStart + ((<usize>row) << 2);
     ratings += load<i32>(at, 4) - load<i32>(at);
     if (job.solver == 1) solveConjugate(job, row, scratch);
+    else if (job.solver == 2) solveNonNegative(job, row, scratch);
     else if (job.solver == 3) solveDiagonal(job, row);
     else if (!solveRow(job, row, scratch)) return row;
   }
