@@ -28,7 +28,7 @@ export interface Resources {
 export type Solver = "cholesky" | "cg";
 
 /** Standard deviation of the initial item factors: what gave the least loss after five iterations. */
-const INITIAL_SPREAD = { explicit: 0.03, implicit: 0.1 };
+const INITIAL_SPREAD = { explicit: 0.01, implicit: 0.1 };
 /** Room that a thread has beside the kernels' own scratch: a tile and a matrix, for sums over rows. */
 const TILE_BYTES = 32768;
 
@@ -305,6 +305,38 @@ export class Factorisation {
     const dense = new Float64Array(view.rows);
     if (bias) for (let row = 0; row < view.filled; row++) dense[view.denseOf[row]] = bias[row];
     return dense;
+  }
+
+  /**
+   * Each user's n best unseen items, best first, ties by ascending index; items without a rating are never among them.
+   *
+   * @returns by engine row of the user (`users.view.denseOf`): `items`, dense indices, 0xffffffff where fewer remain, and
+   *   `scores`, both [users × n], without the user's own bias and the mean, which change no order
+   */
+  async topItems(n: number): Promise<{ items: Uint32Array; scores: Float32Array }> {
+    const { users, items, size } = this;
+    const { rows } = items.view;
+    const { arena } = this;
+    const panelBytes = Math.ceil(rows / 8) * (size + 1) * 32;
+    arena.reserve(panelBytes + rows * 4 + users.view.rows * n * 8 + 1024, `the best ${n} items of every user`);
+    const panels = arena.take(panelBytes);
+    const denseOf = arena.uint32(rows);
+    denseOf.set(items.view.denseOf);
+    const found = arena.uint32(users.view.rows * n);
+    const scores = arena.float32(users.view.rows * n);
+    const job = arena.uint32(7);
+    job.set([panels, denseOf.byteOffset, rows, n, found.byteOffset, scores.byteOffset, users.view.rows]);
+    this.kernels.packItems(
+      items.factors.byteOffset,
+      items.bias?.byteOffset ?? 0,
+      rows,
+      items.view.filled,
+      size,
+      panels,
+    );
+    this.start(this.job(users, items));
+    await this.pool.run({ kind: "top", job: this.jobAddress, top: job.byteOffset });
+    return { items: found, scores };
   }
 
   /** Copies of all that the sweeps change. */

@@ -64,24 +64,44 @@ export const LARGEST_MEMORY = 65536 * PAGE;
 /** A size in bytes as a person reads it. */
 const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
 
+function refusePastLimit(bytes: number, what: string): void {
+  if (bytes > LARGEST_MEMORY - PAGE)
+    throw new WorkspaceError(
+      "MEMORY_EXCEEDED",
+      `${what} needs ${gibibytes(bytes)} of memory; one WebAssembly memory holds ${gibibytes(LARGEST_MEMORY)}`,
+    );
+}
+
 /**
  * Hands out pieces of one shared memory, aligned to a cache line, and never takes one back. Address 0 is never
  * handed out: it stands for an absent part.
  */
 export class Arena {
   readonly memory: WebAssembly.Memory;
-  readonly buffer: SharedArrayBuffer;
+  /** The memory as it is now; views made before it grew stay good. */
+  buffer: SharedArrayBuffer;
   private next = ALIGNMENT;
 
   /** @throws WorkspaceError MEMORY_EXCEEDED when the bytes are past what one WebAssembly memory holds */
   constructor(bytes: number, what: string) {
-    if (bytes > LARGEST_MEMORY - PAGE)
-      throw new WorkspaceError(
-        "MEMORY_EXCEEDED",
-        `${what} needs ${gibibytes(bytes)} of memory; one WebAssembly memory holds ${gibibytes(LARGEST_MEMORY)}`,
-      );
-    const pages = Math.ceil(bytes / PAGE) + 1;
-    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    refusePastLimit(bytes, what);
+    this.memory = new WebAssembly.Memory({
+      initial: Math.ceil(bytes / PAGE) + 1,
+      maximum: LARGEST_MEMORY / PAGE,
+      shared: true,
+    });
+    this.buffer = this.memory.buffer as unknown as SharedArrayBuffer;
+  }
+
+  /**
+   * Makes room for so many bytes more.
+   * @throws WorkspaceError MEMORY_EXCEEDED when the memory would grow past its limit
+   */
+  reserve(bytes: number, what: string): void {
+    const missing = this.next + bytes - this.buffer.byteLength;
+    if (missing <= 0) return;
+    refusePastLimit(this.next + bytes, what);
+    this.memory.grow(Math.ceil(missing / PAGE));
     this.buffer = this.memory.buffer as unknown as SharedArrayBuffer;
   }
 

@@ -6,7 +6,7 @@ import { solveRowFloat64 } from "./float64";
 export type Task =
   | { kind: "solve"; job: number }
   | { kind: "measure"; job: number }
-  | { kind: "top"; job: number }
+  | { kind: "top"; job: number; top: number }
   | SegmentTask;
 
 /** Work on fixed segments of rows, whose shape does not depend on the number of threads. */
@@ -28,7 +28,7 @@ export interface FailedRow {
 
 const MORE = -2;
 
-/** Does one thread's share of a task. `yieldTurn` is asked between parts and may throw to stop. */
+/** Does one thread's share of a task; null where every row could be solved. */
 export function runTask(
   kernels: Kernels,
   buffer: SharedArrayBuffer,
@@ -48,7 +48,7 @@ export function runTask(
       while (kernels.measureRows(task.job) === MORE);
       return null;
     case "top":
-      while (kernels.topRows(task.job, scratch) === MORE);
+      while (kernels.topRows(task.job, task.top, scratch) === MORE);
       return null;
     case "gram":
     case "squares":

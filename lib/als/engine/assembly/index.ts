@@ -4,4 +4,5 @@ export { pass } from "./conjugate";
 export { columnSquares, gramOfRows, turnRows, weightedSquares } from "./dense";
 export { peak } from "./peak";
 export { initialRow } from "./random";
+export { packItems, topRows } from "./top";
 export { measureRows, scratchBytes, solveRows } from "./rows";
