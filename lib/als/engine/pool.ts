@@ -19,7 +19,8 @@ export class Pool {
   /** @throws whatever a thread threw; the pool is then of no more use and must be closed */
   async run(task: Task): Promise<FailedRow | null> {
     const results = await Promise.all(this.workers.map((worker) => this.runOn(worker, task)));
-    return results.find((result) => result !== null) ?? null;
+    // Rows are taken in ascending order: the least that failed is the same with any number of threads.
+    return results.reduce((least, result) => (result && (!least || result.row < least.row) ? result : least), null);
   }
 
   private runOn(worker: Worker, task: Task): Promise<FailedRow | null> {

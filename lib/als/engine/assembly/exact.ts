@@ -20,10 +20,9 @@ export function exactScratchBytes(size: i32): usize {
  * Solves one row's normal equations in float32: tiles of fixed rows, register-blocked Gram matrix, Cholesky.
  * The row's bias is the last unknown and is eliminated by its Schur complement.
  *
- * @param jitter added to the diagonal, as a share of its mean
  * @returns whether the system was positive definite; the row is written only then
  */
-export function solveExact(job: Job, row: i32, scratch: usize, jitter: f32): bool {
+export function solveExact(job: Job, row: i32, scratch: usize): bool {
   const size = job.size;
   const s = <usize>size;
   const matrix = scratch + TILE_BYTES + 4096;
@@ -35,10 +34,9 @@ export function solveExact(job: Job, row: i32, scratch: usize, jitter: f32): boo
   let trace: f32 = 0;
   for (let f = 0; f < size; f++) trace += load<f32>(matrix + <usize>f * (s + 1) * 4);
   const mean = trace / <f32>size + ridge;
-  const lift = ridge + jitter * mean;
   for (let f = 0; f < size; f++) {
     const at = matrix + <usize>f * (s + 1) * 4;
-    store<f32>(at, load<f32>(at) + lift);
+    store<f32>(at, load<f32>(at) + ridge);
   }
   // A pivot below float32's grain of the matrix is noise, not curvature.
   if (factorise(matrix, size, mean * <f32>1e-7) >= 0) return false;

@@ -18,7 +18,7 @@ const MORE: i32 = -2;
 
 /**
  * Solves rows from the common cursor until none is left or about a quarter of a million ratings are done.
- * @returns −1 done, −2 call again, or the row whose system is not positive definite
+ * @returns −1 done, −2 call again, or the row whose system float32 finds not positive definite; it is for the host to solve
  */
 export function solveRows(address: usize, scratch: usize): i32 {
   const job = changetype<Job>(address);
@@ -32,7 +32,7 @@ export function solveRows(address: usize, scratch: usize): i32 {
     if (job.solver == 1) solveConjugate(job, row, scratch);
     else if (job.solver == 2) solveNonNegative(job, row, scratch);
     else if (job.solver == 3) solveDiagonal(job, row);
-    else if (!solveRow(job, row, scratch)) return row;
+    else if (!solveExact(job, row, scratch)) return row;
   }
   return MORE;
 }
@@ -52,17 +52,6 @@ function solveDiagonal(job: Job, row: i32): void {
   const ridge = f32x4.splat(job.lambda * load<f32>(job.rowScale + ((<usize>row) << 2)));
   for (let f: usize = 0; f < bytes; f += 16)
     v128.store(z + f, f32x4.div(v128.load(z + f), f32x4.add(ridge, v128.load(job.spectrum + f))));
-}
-
-/** Exactly, with a little more on the diagonal each time that float32 is not enough. */
-function solveRow(job: Job, row: i32, scratch: usize): bool {
-  if (solveExact(job, row, scratch, 0)) return true;
-  let jitter: f32 = 1e-6;
-  for (let attempt = 0; attempt < 3; attempt++) {
-    if (solveExact(job, row, scratch, jitter)) return true;
-    jitter *= 10;
-  }
-  return false;
 }
 
 /**
