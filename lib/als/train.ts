@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import { ratingsByUser, WorkspaceError, type Dataset } from "../data";
 import { checkRatings, checkValidation } from "./checks";
-import { Factorisation, type Problem, type Side, type Solver } from "./engine/factorisation";
+import { Factorisation, type Problem, type Solver } from "./engine/factorisation";
 import { AlsModel } from "./model";
 import { completeOptions } from "./options";
 import type { AlsOptions, TrainHooks, TrainOptions } from "./types";
@@ -15,6 +15,9 @@ const STEPS = { explicit: 3, implicit: 2 };
 
 /** Multiply-adds of an exact sweep that nobody waits for: about a tenth of a second on one core. */
 const CHEAP_SWEEP = 2e9;
+
+/** Rank up to which an exact solve costs no more than conjugate gradients. */
+const EXACT_RANK = 16;
 
 /** Ratings times rank below which starting a second thread costs more than it saves. */
 const ONE_THREAD = 4e6;
@@ -55,16 +58,10 @@ async function trainOne(dataset: Dataset, options: AlsOptions, hooks: TrainHooks
     hooks.threads ?? (dataset.ratings.length * options.rank < ONE_THREAD ? 1 : availableParallelism());
   refuseIfAborted(signal);
   const factorisation = new Factorisation(dataset, problem, { threads, instructions: hooks.instructions });
-  const { users, items } = factorisation;
   const stop = (): void => factorisation.stop();
   signal?.addEventListener("abort", stop);
   try {
-    const { solver, finish } = solvers(options, dataset);
-    const steps = STEPS[options.feedback];
-    const sweep = async (side: Side, how: Solver): Promise<void> => {
-      await factorisation.solveSide(side, how, steps);
-      refuseIfAborted(signal);
-    };
+    const plan = planOf(options, dataset);
     const fingerprint = JSON.stringify([dataset.hash, dataset.ratings.length, options, factorisation.instructions]);
     if (resume && resume.fingerprint !== fingerprint)
       throw new WorkspaceError("OPTION_INVALID", "resume is a checkpoint of other data or options");
@@ -74,10 +71,7 @@ async function trainOne(dataset: Dataset, options: AlsOptions, hooks: TrainHooks
     const first = (resume?.iteration ?? 0) + 1;
     for (let iteration = first; iteration <= options.iterations; iteration++) {
       const start = performance.now();
-      const how = finish && iteration === options.iterations ? "cholesky" : solver;
-      if (iteration === 1) await sweep(users, how);
-      await sweep(items, how);
-      await sweep(users, how);
+      await iterate(factorisation, plan, iteration, signal);
       const seconds = (performance.now() - start) / 1000;
       const validationRmse =
         validation && options.feedback === "explicit" && (hooks.onIteration || hooks.patience !== undefined)
@@ -106,7 +100,8 @@ async function trainOne(dataset: Dataset, options: AlsOptions, hooks: TrainHooks
   }
 }
 
-function problemOf(options: AlsOptions): Problem {
+/** What the engine is to minimise for these options. */
+export function problemOf(options: AlsOptions): Problem {
   const { feedback, rank, lambda, nu, seed } = options;
   const explicit = options.feedback === "explicit";
   return {
@@ -122,17 +117,42 @@ function problemOf(options: AlsOptions): Problem {
   };
 }
 
-/** How the sweeps are solved, and whether the last one is exact although the others are not. */
-function solvers(
-  { solver = "auto", rank, nonNegative }: AlsOptions,
+/** How a training's sweeps are solved. */
+export interface TrainingPlan {
+  iterations: number;
+  solver: Solver;
+  /** Whether the last iteration is exact although the others are not. */
+  finish: boolean;
+  /** Conjugate-gradient steps a row and sweep. */
+  steps: number;
+}
+
+export function planOf(
+  { solver = "auto", rank, nonNegative, feedback, iterations }: AlsOptions,
   { ratings, userIds, itemIds }: Dataset,
-): { solver: Solver; finish: boolean } {
-  if (nonNegative) return { solver: "cholesky", finish: false };
-  if (solver !== "auto") return { solver, finish: false };
+): TrainingPlan {
+  const plan = { iterations, steps: STEPS[feedback], finish: false };
+  if (nonNegative) return { ...plan, solver: "cholesky" };
+  if (solver !== "auto") return { ...plan, solver };
   const exact = ratings.length * rank ** 2 + ((userIds.length + itemIds.length) * rank ** 3) / 3;
-  return exact <= CHEAP_SWEEP || rank <= 16
-    ? { solver: "cholesky", finish: false }
-    : { solver: "cg", finish: true };
+  return exact <= CHEAP_SWEEP || rank <= EXACT_RANK
+    ? { ...plan, solver: "cholesky" }
+    : { ...plan, solver: "cg", finish: true };
+}
+
+/** One iteration, from 1: items, then users; the first begins with the users, who start from nothing. */
+export async function iterate(
+  factorisation: Factorisation,
+  { iterations, solver, finish, steps }: TrainingPlan,
+  iteration: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { users, items } = factorisation;
+  const how = finish && iteration === iterations ? "cholesky" : solver;
+  for (const side of iteration === 1 ? [users, items, users] : [items, users]) {
+    await factorisation.solveSide(side, how, steps);
+    refuseIfAborted(signal);
+  }
 }
 
 function refuseIfAborted(signal: AbortSignal | undefined): void {
