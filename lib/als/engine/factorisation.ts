@@ -27,8 +27,16 @@ export interface Resources {
 
 export type Solver = "cholesky" | "cg";
 
-/** Standard deviation of the initial item factors: what gave the least loss after five iterations. */
-const INITIAL_SPREAD = { explicit: 0.01, implicit: 0.1 };
+/**
+ * Standard deviation of the initial item factors. For explicit feedback in proportion to what the users' penalty lets
+ * through, √(λ·n^ν / n) for a user of mean length n: far below it factors need iterations to grow, far above they
+ * have the start's noise to unlearn. Measured on MovieLens latest-small and on synthetic 1M and 20M.
+ */
+function initialSpread({ feedback, lambda, nu }: Problem, ratings: number, users: number): number {
+  if (feedback === "implicit") return 0.1;
+  return Math.min(1, 0.2 * Math.sqrt(lambda * Math.max(1, ratings / Math.max(1, users)) ** (nu - 1)));
+}
+
 /** Room that a thread has beside the kernels' own scratch: a tile and a matrix, for sums over rows. */
 const TILE_BYTES = 32768;
 
@@ -133,6 +141,8 @@ export class Factorisation {
       counts[row] = view.rowStart[row + 1] - view.rowStart[row];
       scales[row] = counts[row] === 0 ? 0 : counts[row] ** problem.nu;
     }
+    const users = name === "user" ? view.rows : view.cols;
+    const spread = initialSpread(problem, view.columns.length, users);
     const initial = (fill: boolean, side: number): Float32Array => {
       const factors = arena.float32(rows * size);
       // Users are solved first, and so start from nothing: the fewer items hold less noise to unlearn. Cold rows must not weigh in a Gramian.
@@ -144,7 +154,7 @@ export class Factorisation {
             side,
             view.denseOf[row],
             problem.rank,
-            INITIAL_SPREAD[problem.feedback],
+            spread,
           );
       if (problem.nonNegative) for (let at = 0; at < factors.length; at++) factors[at] = Math.abs(factors[at]);
       return factors;
