@@ -25,6 +25,7 @@ interface Flags {
   iterations: number;
   threads: number;
   repeats: number;
+  peer?: string;
   json: boolean;
 }
 
@@ -58,6 +59,7 @@ export async function main(argv: string[]): Promise<number> {
     .addOption(new Option("--iterations <number>", "iterations, 2 at least").argParser(whole).default(4))
     .addOption(new Option("--threads <number>", "threads of each side").argParser(whole).default(2))
     .addOption(new Option("--repeats <number>", "turns, of which the quickest counts").argParser(whole).default(2))
+    .addOption(new Option("--peer <name>", "one peer only").choices(CASES.map(({ peer }) => peer)))
     .option("--json", "print JSON instead of a table", false)
     .exitOverride();
   let flags: Flags;
@@ -115,7 +117,9 @@ async function compare(python: string, folder: string, flags: Flags): Promise<Ro
 
   const common = ["--rank", rank, "--iterations", iterations, "--threads", threads].map(String);
   const rows: Row[] = [];
-  for (const { peer, mode, solver } of CASES.filter(({ peer }) => java || !peer.startsWith("spark"))) {
+  for (const { peer, mode, solver } of CASES.filter(
+    ({ peer }) => (!flags.peer || flags.peer === peer) && (java || !peer.startsWith("spark")),
+  )) {
     const lambda = String(LAMBDA[mode]);
     const turns: [Times, Times][] = [];
     for (let turn = 0; turn < repeats; turn++) {
