@@ -12,6 +12,8 @@ const commands = {
   notebooks: ["lib/dist/cli/notebooks.js"],
   olap: ["lib/dist/cli/olap.js"],
   train: ["lib/dist/cli/train.js"],
+  bench: ["lib/dist/cli/bench.js"],
+  "bench:peers": ["lib/dist/cli/bench-peers.js"],
   "data:fetch": ["lib/dist/cli/data-fetch.js"],
   "data:check": ["lib/dist/cli/data-check.js"],
   "serve-model": ["lib/dist/cli/serve-model.js"],

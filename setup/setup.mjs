@@ -97,13 +97,14 @@ function library() {
   return step({
     title: "Building lib",
     inputs: () => [
-      ...contents("tsconfig.json", "lib/tsconfig.json", "package-lock.json"),
+      ...contents("tsconfig.json", "lib/tsconfig.json", "package-lock.json", "setup/build-kernels.mjs"),
       ...contents(...sources("lib")),
     ],
     stampFile: "lib/dist/.movielens-stamp",
     async make() {
       rmSync(dist, { recursive: true, force: true });
       await quiet(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", "lib"]);
+      await quiet(process.execPath, [join(root, "setup", "build-kernels.mjs")]);
     },
   });
 }

@@ -1,6 +1,10 @@
 export { AlsModel } from "./model";
 export { naiveTrain, type NaiveModel, type RatingMatrix } from "./naive";
+export { compileKernels, instantiateKernels, type Kernels } from "./engine/kernels";
 export { completeOptions, defaultOptions } from "./options";
 export { seenBy, selectTop, topUnseen } from "./select-top";
-export { train } from "./train";
+export { loadCheckpoint, saveCheckpoint, type Checkpoint } from "./engine/checkpoint";
+export { Factorisation, type Problem, type Side as EngineSide, type Solver } from "./engine/factorisation";
+export { iterate, planOf, problemOf, train, type TrainingPlan } from "./train";
+export { trainFloat64 } from "./train-float64";
 export * from "./types";

@@ -21,6 +21,12 @@ export function defaultOptions(feedback: AlsOptions["feedback"]): AlsOptions {
 
 const LARGEST_RANK = 1024;
 
+/** Options that have no entry in the defaults: absent means off. */
+const REFINEMENTS = {
+  explicit: ["solver", "seeds", "nonNegative", "cofactorWeight"],
+  implicit: ["solver", "seeds", "nonNegative"],
+};
+
 /**
  * The caller's options over the defaults, all of them checked.
  * @throws WorkspaceError OPTION_INVALID naming the option and its range
@@ -29,7 +35,7 @@ export function completeOptions(given: TrainOptions): AlsOptions {
   const options = defaultOptions(given.feedback);
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue;
-    if (!(name in options))
+    if (!(name in options || REFINEMENTS[given.feedback].includes(name)))
       throw new WorkspaceError("OPTION_INVALID", `${name} is not an option of ${given.feedback} feedback`);
     Object.assign(options, { [name]: value });
   }
@@ -40,6 +46,13 @@ export function completeOptions(given: TrainOptions): AlsOptions {
   if (!(options.nu >= 0 && options.nu <= 2)) refuse("nu", options.nu, "a number from 0 to 2");
   if (options.feedback === "explicit") positive("lambdaBias", options.lambdaBias);
   else positive("alpha", options.alpha);
+  whole("seeds", options.seeds ?? 1, 1, 64);
+  if (!["auto", "cholesky", "cg"].includes(options.solver ?? "auto"))
+    refuse("solver", options.solver, "auto, cholesky or cg");
+  const weight = options.feedback === "explicit" ? (options.cofactorWeight ?? 0) : 0;
+  if (!(weight >= 0 && Number.isFinite(weight))) refuse("cofactorWeight", weight, "a finite number of 0 or more");
+  if (weight > 0 && options.nonNegative)
+    refuse("nonNegative", true, "possible together with cofactorWeight, which turns the factors");
   return options;
 }
 

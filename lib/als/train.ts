@@ -1,23 +1,36 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
-import { ratingsByItem, ratingsByUser, WorkspaceError, type Dataset } from "../data";
-import { initialFactors } from "./initial";
-import { AlsModel, refusedRating } from "./model";
-import { objective } from "./objective";
+import { availableParallelism } from "node:os";
+import { setFlagsFromString } from "node:v8";
+import { ratingsByUser, WorkspaceError, type Dataset } from "../data";
+import { checkRatings, checkValidation } from "./checks";
+import { Factorisation, type Problem, type Solver } from "./engine/factorisation";
+import { AlsModel } from "./model";
 import { completeOptions } from "./options";
-import { RowSolver, solveSide, type Side } from "./solve-side";
 import type { AlsOptions, TrainHooks, TrainOptions } from "./types";
 
-/** Milliseconds of solving after which the event loop gets a turn. */
-const LONGEST_TURN = 20;
+// V8 has had relaxed SIMD behind this flag before it had it without; unknown to none of the versions that run this.
+setFlagsFromString("--experimental-wasm-relaxed-simd");
+
+/** Conjugate-gradient steps a row and sweep: from the last sweep's factors, two are as good as an exact solve. */
+const STEPS = { explicit: 3, implicit: 2 };
+
+/** Multiply-adds of an exact sweep that nobody waits for: about a tenth of a second on one core. */
+const CHEAP_SWEEP = 2e9;
+
+/** Rank up to which an exact solve costs no more than conjugate gradients. */
+const EXACT_RANK = 16;
+
+/** Ratings times rank below which starting a second thread costs more than it saves. */
+const ONE_THREAD = 4e6;
 
 /**
- * Alternating least squares: the items are solved with the users fixed, then the users with the items fixed, until
- * the iterations are done. Deterministic: the same data, options and seed give the same bits.
+ * Alternating least squares on all cores. The items start from random factors that the users are solved for; then
+ * each iteration solves the items with the users fixed and the users with the items fixed. Deterministic: the same
+ * data, options and seed give the same bits, with any number of threads. `trainFloat64` is its plain twin.
  *
  * @param dataset users and items without a rating (cold) are allowed, and get zero factors
  * @param options the kind of feedback, and whatever differs from `defaultOptions`
  * @throws WorkspaceError OPTION_INVALID naming the option, DATA_INVALID for a rating that cannot be learned from,
- *   SOLVE_FAILED naming the row, TRAINING_ABORTED after `hooks.signal`
+ *   SOLVE_FAILED naming the row, MEMORY_EXCEEDED before anything is begun, TRAINING_ABORTED after `hooks.signal`
  */
 export async function train(
   dataset: Dataset,
@@ -27,109 +40,164 @@ export async function train(
   const complete = completeOptions(options);
   checkRatings(dataset, complete);
   if (hooks.validation) checkValidation(dataset, hooks.validation);
+  const seeds = complete.seeds ?? 1;
+  if (hooks.patience !== undefined && !hooks.validation)
+    throw new WorkspaceError("OPTION_INVALID", "patience is given, but no validation to measure it on");
+  if (seeds > 1 && (hooks.resume || hooks.onCheckpoint))
+    throw new WorkspaceError("OPTION_INVALID", `seeds is ${seeds}, and checkpoints are of one model at a time`);
+  const models: AlsModel[] = [];
+  for (let k = 0; k < seeds; k++)
+    models.push(await trainOne(dataset, { ...complete, seed: (complete.seed + k) >>> 0 }, hooks));
+  return seeds === 1 ? models[0] : ensemble(models, complete);
+}
 
-  const { rank, iterations } = complete;
-  const byUser = ratingsByUser(dataset);
-  const byItem = ratingsByItem(dataset);
-  const globalMean = complete.feedback === "explicit" ? mean(dataset.ratings) : 0;
-  const users = side("user", dataset.userIds, initialFactors(byUser, rank, complete.seed));
-  const items = side("item", dataset.itemIds, new Float64Array(byItem.rows * rank));
-  const model = new AlsModel({
-    options: complete,
+async function trainOne(dataset: Dataset, options: AlsOptions, hooks: TrainHooks): Promise<AlsModel> {
+  const { signal, validation, resume } = hooks;
+  const problem = problemOf(options);
+  const threads =
+    hooks.threads ?? (dataset.ratings.length * options.rank < ONE_THREAD ? 1 : availableParallelism());
+  refuseIfAborted(signal);
+  const factorisation = new Factorisation(dataset, problem, { threads, instructions: hooks.instructions });
+  const stop = (): void => factorisation.stop();
+  signal?.addEventListener("abort", stop);
+  try {
+    const plan = planOf(options, dataset);
+    const fingerprint = JSON.stringify([dataset.hash, dataset.ratings.length, options, factorisation.instructions]);
+    if (resume && resume.fingerprint !== fingerprint)
+      throw new WorkspaceError("OPTION_INVALID", "resume is a checkpoint of other data or options");
+    if (resume) factorisation.restore(resume.state);
+
+    let best = { rmse: Infinity, iteration: 0, state: [] as Float32Array[] };
+    const first = (resume?.iteration ?? 0) + 1;
+    for (let iteration = first; iteration <= options.iterations; iteration++) {
+      const start = performance.now();
+      await iterate(factorisation, plan, iteration, signal);
+      const seconds = (performance.now() - start) / 1000;
+      const validationRmse =
+        validation && options.feedback === "explicit" && (hooks.onIteration || hooks.patience !== undefined)
+          ? factorisation.rmse(validation)
+          : null;
+      if (hooks.onIteration)
+        hooks.onIteration({
+          iteration,
+          iterations: options.iterations,
+          ...(await factorisation.measure()),
+          validationRmse,
+          seconds,
+        });
+      refuseIfAborted(signal);
+      if (hooks.onCheckpoint)
+        await hooks.onCheckpoint({ fingerprint, iteration, seed: options.seed, state: factorisation.snapshot() });
+      if (hooks.patience === undefined || validationRmse === null) continue;
+      if (validationRmse < best.rmse) best = { rmse: validationRmse, iteration, state: factorisation.snapshot() };
+      else if (iteration - best.iteration >= hooks.patience) break;
+    }
+    if (best.iteration > 0) factorisation.restore(best.state);
+    return modelOf(dataset, options, factorisation);
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    await factorisation.close();
+  }
+}
+
+/** What the engine is to minimise for these options. */
+export function problemOf(options: AlsOptions): Problem {
+  const { feedback, rank, lambda, nu, seed } = options;
+  const explicit = options.feedback === "explicit";
+  return {
+    feedback,
+    rank,
+    lambda,
+    nu,
+    seed,
+    lambdaBias: explicit ? options.lambdaBias : 0,
+    alpha: explicit ? 0 : options.alpha,
+    cofactorWeight: explicit ? (options.cofactorWeight ?? 0) : 0,
+    nonNegative: options.nonNegative ?? false,
+  };
+}
+
+/** How a training's sweeps are solved. */
+export interface TrainingPlan {
+  iterations: number;
+  solver: Solver;
+  /** Whether the last iteration is exact although the others are not. */
+  finish: boolean;
+  /** Conjugate-gradient steps a row and sweep. */
+  steps: number;
+}
+
+export function planOf(
+  { solver = "auto", rank, nonNegative, feedback, iterations }: AlsOptions,
+  { ratings, userIds, itemIds }: Dataset,
+): TrainingPlan {
+  const plan = { iterations, steps: STEPS[feedback], finish: false };
+  if (nonNegative) return { ...plan, solver: "cholesky" };
+  if (solver !== "auto") return { ...plan, solver };
+  const exact = ratings.length * rank ** 2 + ((userIds.length + itemIds.length) * rank ** 3) / 3;
+  return exact <= CHEAP_SWEEP || rank <= EXACT_RANK
+    ? { ...plan, solver: "cholesky" }
+    : { ...plan, solver: "cg", finish: true };
+}
+
+/** One iteration, from 1: items, then users; the first begins with the users, who start from nothing. */
+export async function iterate(
+  factorisation: Factorisation,
+  { iterations, solver, finish, steps }: TrainingPlan,
+  iteration: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { users, items } = factorisation;
+  const how = finish && iteration === iterations ? "cholesky" : solver;
+  for (const side of iteration === 1 ? [users, items, users] : [items, users]) {
+    await factorisation.solveSide(side, how, steps);
+    refuseIfAborted(signal);
+  }
+}
+
+function refuseIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted)
+    throw new WorkspaceError("TRAINING_ABORTED", "training was stopped by its signal", { cause: signal.reason });
+}
+
+function modelOf(dataset: Dataset, options: AlsOptions, factorisation: Factorisation): AlsModel {
+  const { users, items, globalMean } = factorisation;
+  const { rank } = options;
+  return new AlsModel({
+    options,
     globalMean,
     scale: dataset.scale,
-    userIds: users.ids,
-    itemIds: items.ids,
-    userFactors: users.factors,
-    itemFactors: items.factors,
-    userBias: users.bias,
-    itemBias: items.bias,
-    ratings: byUser,
+    userIds: dataset.userIds,
+    itemIds: dataset.itemIds,
+    userFactors: factorisation.factorsOf(users, rank),
+    itemFactors: factorisation.factorsOf(items, rank),
+    userBias: factorisation.biasOf(users),
+    itemBias: factorisation.biasOf(items),
+    ratings: ratingsByUser(dataset),
   });
+}
 
-  const pause = pauser(hooks.signal);
-  for (let iteration = 1; iteration <= iterations; iteration++) {
-    const start = performance.now();
-    await solveSide(byItem, new RowSolver(complete, users, globalMean), items, pause);
-    await solveSide(byUser, new RowSolver(complete, items, globalMean), users, pause);
-    const seconds = (performance.now() - start) / 1000;
-    if (!hooks.onIteration) continue;
-    hooks.onIteration({
-      iteration,
-      iterations,
-      loss: objective(complete, globalMean, users, items, byUser, byItem),
-      trainRmse: complete.feedback === "explicit" ? rmse(model, dataset) : null,
-      validationRmse:
-        complete.feedback === "explicit" && hooks.validation ? rmse(model, hooks.validation) : null,
-      seconds,
+/** The models' mean score as one model: factors over √n one behind the other, biases averaged. */
+function ensemble(models: AlsModel[], options: AlsOptions): AlsModel {
+  const n = models.length;
+  const { rank } = options;
+  const joined = (part: "userFactors" | "itemFactors", rows: number): Float64Array => {
+    const factors = new Float64Array(rows * rank * n);
+    models.forEach(({ parts }, k) => {
+      for (let row = 0; row < rows; row++)
+        for (let f = 0; f < rank; f++)
+          factors[(row * n + k) * rank + f] = parts[part][row * rank + f] / Math.sqrt(n);
     });
-  }
-  return model;
-}
-
-const side = (name: Side["name"], ids: Uint32Array, factors: Float64Array): Side => ({
-  name,
-  ids,
-  factors,
-  bias: new Float64Array(ids.length),
-});
-
-/** Throws when aborted; gives the event loop a turn when the last is long ago, so that an abort can arrive at all. */
-function pauser(signal: AbortSignal | undefined): () => Promise<void> | void {
-  let turnStart = performance.now();
-  const stopIfAborted = (): void => {
-    if (signal?.aborted)
-      throw new WorkspaceError("TRAINING_ABORTED", "training was stopped by its signal", {
-        cause: signal.reason,
-      });
+    return factors;
   };
-  return () => {
-    stopIfAborted();
-    if (performance.now() - turnStart < LONGEST_TURN) return;
-    return nextTurn().then(() => {
-      turnStart = performance.now();
-      stopIfAborted();
-    });
-  };
-}
-
-function checkRatings(dataset: Dataset, { feedback }: AlsOptions): void {
-  const { name, users, items, ratings, userIds, itemIds } = dataset;
-  if (ratings.length === 0)
-    throw new WorkspaceError("DATA_INVALID", `${name}: there is no rating to train on`);
-  for (let r = 0; r < ratings.length; r++) {
-    const refusal = refusedRating(ratings[r], feedback);
-    if (refusal)
-      throw new WorkspaceError(
-        "DATA_INVALID",
-        `${name} row ${r} (user ${userIds[users[r]]}, movie ${itemIds[items[r]]}): ${refusal}`,
-      );
-  }
-}
-
-function checkValidation(train: Dataset, validation: Dataset): void {
-  if (
-    validation.userIds.length !== train.userIds.length ||
-    validation.itemIds.length !== train.itemIds.length
-  )
-    throw new WorkspaceError(
-      "OPTION_INVALID",
-      `validation has ${validation.userIds.length} users and ${validation.itemIds.length} items, the training data ` +
-        `${train.userIds.length} and ${train.itemIds.length}: both must be in one index space, as a split makes them`,
-    );
-  if (validation.ratings.length === 0)
-    throw new WorkspaceError("METRIC_EMPTY", `${validation.name}: there is no rating to validate on`);
-}
-
-function mean(values: Float32Array): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum / values.length;
-}
-
-/** Root mean squared error of the clipped predictions, in stars. */
-function rmse(model: AlsModel, { users, items, ratings }: Dataset): number {
-  let sum = 0;
-  for (let r = 0; r < ratings.length; r++) sum += (ratings[r] - model.predict(users[r], items[r])) ** 2;
-  return Math.sqrt(sum / ratings.length);
+  const mean = (part: "userBias" | "itemBias"): Float64Array =>
+    models[0].parts[part].map((_, row) => models.reduce((sum, { parts }) => sum + parts[part][row], 0) / n);
+  return new AlsModel({
+    ...models[0].parts,
+    options: { ...options, rank: rank * n },
+    userFactors: joined("userFactors", models[0].users),
+    itemFactors: joined("itemFactors", models[0].items),
+    userBias: mean("userBias"),
+    itemBias: mean("itemBias"),
+  });
 }

@@ -1,4 +1,5 @@
 import type { Dataset, RatingScale, RatingsByRow } from "../data";
+import type { Checkpoint } from "./engine/checkpoint";
 
 interface CommonOptions {
   /** Number of latent factors per user and item. */
@@ -10,6 +11,15 @@ interface CommonOptions {
   /** Exponent ν of the row length in the regularisation. */
   nu: number;
   seed: number;
+  /**
+   * How a row is solved: exactly (Cholesky), or by a few conjugate-gradient steps from where it is. "auto", the
+   * default, takes the exact one where it costs little, and ends with an exact sweep where it did not.
+   */
+  solver?: "auto" | "cholesky" | "cg";
+  /** Models trained from seed, seed + 1, …, whose scores are averaged: their factors lie one behind the other, so the model's rank is seeds · rank. 1 by default. */
+  seeds?: number;
+  /** Factors of 0 or more only; false by default. */
+  nonNegative?: boolean;
 }
 
 /** Explicit feedback: r ≈ μ + b_user + b_item + p·q, with biases solved inside each row's system. */
@@ -17,6 +27,12 @@ export interface ExplicitOptions extends CommonOptions {
   feedback: "explicit";
   /** Regularisation of the biases, in place of λ, scaled by n^ν in the same way. */
   lambdaBias: number;
+  /**
+   * Weight w of the implicit co-factors: beside the ratings, the 0/1 matrix of what was rated is factorised with the
+   * same user factors against other item factors, and with the same item factors against other user factors. 0, the
+   * default, for none.
+   */
+  cofactorWeight?: number;
 }
 
 /** Implicit feedback (Hu, Koren, Volinsky 2008): preference 1 with confidence 1 + α·r on rated cells, 0 with confidence 1 elsewhere. */
@@ -51,6 +67,15 @@ export interface TrainHooks {
   signal?: AbortSignal;
   /** Ratings in the index space of the training data, scored after each sweep and never learned from. */
   validation?: Dataset;
+  /** Ends the training after so many iterations without a better RMSE on `validation`, and keeps the best one's factors. */
+  patience?: number;
+  /** Threads; as many as the machine has cores by default. The result does not depend on it. */
+  threads?: number;
+  /** Plain SIMD has the same bits on every machine; by default the fastest that this one runs. */
+  instructions?: "plain" | "relaxed";
+  /** Called after each iteration with what `resume` needs to go on to the same bits. */
+  onCheckpoint?: (checkpoint: Checkpoint) => void | Promise<void>;
+  resume?: Checkpoint;
 }
 
 /** One item and its score; `item` is a dense index. */

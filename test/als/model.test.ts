@@ -1,4 +1,4 @@
-import { AlsModel, naiveTrain, train, type AlsModelParts, type ItemRating } from "@movielens/lib/als";
+import { AlsModel, naiveTrain, trainFloat64, type AlsModelParts, type ItemRating } from "@movielens/lib/als";
 import { ratingsByUser, WorkspaceError, type ErrorCode } from "@movielens/lib/data";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -26,7 +26,7 @@ const throwsCode = (code: ErrorCode, message: RegExp | string, work: () => unkno
 
 test.before(async () => {
   for (const feedback of kinds)
-    models[feedback] = await train(data, { feedback, rank: 5, iterations: 6, lambda: 0.1, nu: 1, seed: 2 });
+    models[feedback] = await trainFloat64(data, { feedback, rank: 5, iterations: 6, lambda: 0.1, nu: 1, seed: 2 });
 });
 
 test("folding in a user's training ratings gives that user back, bit for bit, in any order of ratings", () => {
@@ -131,7 +131,7 @@ test("fold-in refuses an unknown item, an item rated twice and a rating that tra
 });
 
 test("an explicit prediction is the formula, clipped to the scale; the ranking score is not clipped", async () => {
-  const model = await train(
+  const model = await trainFloat64(
     datasetOf([
       [5, 5, 5, 0.5],
       [5, 5, null, 0.5],

@@ -1,4 +1,4 @@
-import { naiveTrain, train, type IterationReport, type TrainOptions } from "@movielens/lib/als";
+import { naiveTrain, trainFloat64, type IterationReport, type TrainOptions } from "@movielens/lib/als";
 import { WorkspaceError } from "@movielens/lib/data";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -31,7 +31,7 @@ for (const options of cases)
       const matrix = smallMatrix();
       const complete = { ...options, rank, iterations: 4, seed: 3 };
       const reports: IterationReport[] = [];
-      const { parts } = await train(datasetOf(matrix), complete, {
+      const { parts } = await trainFloat64(datasetOf(matrix), complete, {
         onIteration: (report) => reports.push(report),
       });
       const twin = await naiveTrain(matrix, complete);
@@ -48,7 +48,7 @@ for (const options of cases)
 
 test("cold rows have zero factors and zero bias", async () => {
   for (const feedback of ["explicit", "implicit"] as const) {
-    const { parts } = await train(datasetOf(smallMatrix()), { feedback, rank: 3, iterations: 2 });
+    const { parts } = await trainFloat64(datasetOf(smallMatrix()), { feedback, rank: 3, iterations: 2 });
     assert.equal(parts.userFactors.slice(2 * 3, 3 * 3), new Float64Array(3));
     assert.equal(parts.itemFactors.slice(4 * 3, 5 * 3), new Float64Array(3));
     assert.is(parts.userBias[2], 0);

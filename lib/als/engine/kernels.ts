@@ -1,0 +1,83 @@
+import { plain, relaxed } from "./wasm";
+
+/** What the compiled kernels export; all addresses are bytes in the shared memory. See ./assembly for each. */
+export interface Kernels {
+  solveRows(job: number, scratch: number): number;
+  measureRows(job: number): number;
+  scratchBytes(size: number, heaviest: number): number;
+  gramOfRows(
+    factors: number,
+    counts: number,
+    from: number,
+    to: number,
+    size: number,
+    target: number,
+    scratch: number,
+  ): void;
+  turnRows(factors: number, from: number, to: number, size: number, turn: number, scratch: number): void;
+  columnSquares(
+    factors: number,
+    counts: number,
+    from: number,
+    to: number,
+    size: number,
+    squares: number,
+  ): void;
+  weightedSquares(factors: number, scales: number, from: number, to: number, size: number): number;
+  initialRow(target: number, seed: number, side: number, row: number, rank: number, spread: number): void;
+  topRows(job: number, top: number, scratch: number): number;
+  packItems(
+    factors: number,
+    bias: number,
+    items: number,
+    filled: number,
+    size: number,
+    target: number,
+  ): void;
+  addGram(tile: number, stride: number, count: number, target: number, size: number): void;
+  factorise(matrix: number, size: number, floor: number): number;
+  forward(matrix: number, vector: number, size: number): void;
+  backward(matrix: number, vector: number, size: number): void;
+  pass(
+    tile: number,
+    blocks: number,
+    size: number,
+    weights: number,
+    offsets: number,
+    p: number,
+    shift: number,
+    out: number,
+  ): number;
+  peak(rounds: number, seed: number): number;
+}
+
+/** Plain SIMD runs everywhere and gives the same bits everywhere; relaxed SIMD multiplies and adds in one instruction. */
+export type Instructions = "plain" | "relaxed";
+
+export interface CompiledKernels {
+  module: WebAssembly.Module;
+  instructions: Instructions;
+}
+
+/**
+ * Compiles the kernels for this runtime: relaxed SIMD where it can be compiled, else plain. Needs nothing from Node,
+ * so that it runs in a browser page too.
+ */
+export function compileKernels(pinned?: Instructions): CompiledKernels {
+  if (pinned !== "plain") {
+    const bytes = decode(relaxed);
+    if (pinned === "relaxed" || WebAssembly.validate(bytes))
+      return { module: new WebAssembly.Module(bytes), instructions: "relaxed" };
+  }
+  return { module: new WebAssembly.Module(decode(plain)), instructions: "plain" };
+}
+
+export function instantiateKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
+  const abort = (): never => {
+    throw new Error("a kernel aborted");
+  };
+  return new WebAssembly.Instance(module, { env: { memory, abort } }).exports as unknown as Kernels;
+}
+
+const decode = (base64: string): Uint8Array =>
+  Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));

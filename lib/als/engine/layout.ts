@@ -1,0 +1,132 @@
+import { WorkspaceError } from "../../data";
+
+/** Fields of a job in the order of ./assembly/job.ts, each 32 bits. */
+export const JOB_FIELDS = {
+  cursor: "u32",
+  stop: "u32",
+  filled: "u32",
+  rowStart: "u32",
+  columns: "u32",
+  values: "u32",
+  rowScale: "u32",
+  solved: "u32",
+  solvedBias: "u32",
+  fixed: "u32",
+  fixedBias: "u32",
+  size: "u32",
+  shared: "u32",
+  spectrum: "u32",
+  profile: "u32",
+  cofactors: "u32",
+  cofactorWeight: "f32",
+  lambda: "f32",
+  lambdaBias: "f32",
+  alpha: "f32",
+  mean: "f32",
+  solver: "u32",
+  steps: "u32",
+  losses: "u32",
+  rows: "u32",
+  clipFrom: "f32",
+  clipTo: "f32",
+  measure: "u32",
+} as const satisfies Record<string, "u32" | "f32">;
+
+export type Job = Record<keyof typeof JOB_FIELDS, number>;
+
+export const EMPTY_JOB: Job = Object.fromEntries(Object.keys(JOB_FIELDS).map((name) => [name, 0])) as Job;
+
+export const JOB_BYTES = Object.keys(JOB_FIELDS).length * 4;
+
+export function writeJob(buffer: SharedArrayBuffer, address: number, job: Job): void {
+  const view = new DataView(buffer, address, JOB_BYTES);
+  Object.entries(JOB_FIELDS).forEach(([name, type], field) => {
+    const value = job[name as keyof Job];
+    if (type === "f32") view.setFloat32(field * 4, value, true);
+    else view.setUint32(field * 4, value, true);
+  });
+}
+
+export function readJob(buffer: SharedArrayBuffer, address: number): Job {
+  const view = new DataView(buffer, address, JOB_BYTES);
+  const job = { ...EMPTY_JOB };
+  Object.entries(JOB_FIELDS).forEach(([name, type], field) => {
+    job[name as keyof Job] = type === "f32" ? view.getFloat32(field * 4, true) : view.getUint32(field * 4, true);
+  });
+  return job;
+}
+
+const PAGE = 65536;
+const ALIGNMENT = 64;
+/** What one WebAssembly memory can hold. */
+export const LARGEST_MEMORY = 65536 * PAGE;
+
+/** A size in bytes as a person reads it. */
+const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
+
+function refusePastLimit(bytes: number, what: string): void {
+  if (bytes > LARGEST_MEMORY - PAGE)
+    throw new WorkspaceError(
+      "MEMORY_EXCEEDED",
+      `${what} needs ${gibibytes(bytes)} of memory; one WebAssembly memory holds ${gibibytes(LARGEST_MEMORY)}`,
+    );
+}
+
+/**
+ * Hands out pieces of one shared memory, aligned to a cache line, and never takes one back. Address 0 is never
+ * handed out: it stands for an absent part.
+ */
+export class Arena {
+  readonly memory: WebAssembly.Memory;
+  /** The memory as it is now; views made before it grew stay good. */
+  buffer: SharedArrayBuffer;
+  private next = ALIGNMENT;
+
+  /** @throws WorkspaceError MEMORY_EXCEEDED when the bytes are past what one WebAssembly memory holds */
+  constructor(bytes: number, what: string) {
+    refusePastLimit(bytes, what);
+    this.memory = new WebAssembly.Memory({
+      initial: Math.ceil(bytes / PAGE) + 1,
+      maximum: LARGEST_MEMORY / PAGE,
+      shared: true,
+    });
+    this.buffer = this.memory.buffer as unknown as SharedArrayBuffer;
+  }
+
+  /**
+   * Makes room for so many bytes more.
+   * @throws WorkspaceError MEMORY_EXCEEDED when the memory would grow past its limit
+   */
+  reserve(bytes: number, what: string): void {
+    const missing = this.next + bytes - this.buffer.byteLength;
+    if (missing <= 0) return;
+    refusePastLimit(this.next + bytes, what);
+    this.memory.grow(Math.ceil(missing / PAGE));
+    this.buffer = this.memory.buffer as unknown as SharedArrayBuffer;
+  }
+
+  /** Bytes that a piece takes with its alignment. */
+  static bytesOf(bytes: number): number {
+    return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+  }
+
+  take(bytes: number): number {
+    const address = this.next;
+    this.next += Arena.bytesOf(bytes);
+    if (this.next > this.buffer.byteLength)
+      throw new WorkspaceError("MEMORY_EXCEEDED", `the estimate of ${gibibytes(this.buffer.byteLength)} was too small`);
+    return address;
+  }
+
+  uint32(length: number): Uint32Array {
+    return new Uint32Array(this.buffer, this.take(length * 4), length);
+  }
+
+  float32(length: number): Float32Array {
+    return new Float32Array(this.buffer, this.take(length * 4), length);
+  }
+
+  float64(length: number): Float64Array {
+    return new Float64Array(this.buffer, this.take(length * 8), length);
+  }
+}

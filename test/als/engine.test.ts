@@ -1,0 +1,330 @@
+import {
+  defaultOptions,
+  Factorisation,
+  loadCheckpoint,
+  saveCheckpoint,
+  train,
+  trainFloat64,
+  type Checkpoint,
+  type IterationReport,
+  type Problem,
+  type TrainOptions,
+} from "@movielens/lib/als";
+import { WorkspaceError, type Dataset } from "@movielens/lib/data";
+import fc from "fast-check";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { datasetOf, randomMatrix } from "../synthetic";
+
+/** Users and items without a rating, with one, and with nearly all. */
+function unevenData(users: number, items: number, seed: number): Dataset {
+  const matrix = randomMatrix(users, items, 0.3, seed);
+  matrix[0] = matrix[0].map((rating) => rating ?? 4);
+  if (users > 2) matrix[1].fill(null);
+  if (users > 3) matrix[2].fill(null)[0] = 2.5;
+  if (items > 3) for (const row of matrix) row[items - 1] = null;
+  return datasetOf(matrix);
+}
+
+const data = unevenData(60, 45, 3);
+
+const problemOf = (feedback: "explicit" | "implicit", rank: number, more: Partial<Problem> = {}): Problem => ({
+  feedback,
+  rank,
+  lambda: 0.3,
+  lambdaBias: 0.2,
+  nu: 0.5,
+  alpha: feedback === "implicit" ? 2 : 0,
+  cofactorWeight: 0,
+  nonNegative: false,
+  seed: 1,
+  ...more,
+});
+
+async function solved<T>(
+  problem: Problem,
+  use: (factorisation: Factorisation) => Promise<T>,
+  dataset = data,
+  threads = 1,
+): Promise<T> {
+  const factorisation = new Factorisation(dataset, problem, { threads });
+  try {
+    return await use(factorisation);
+  } finally {
+    await factorisation.close();
+  }
+}
+
+const relative = (got: ArrayLike<number>, expected: ArrayLike<number>): number => {
+  let difference = 0;
+  let size = 0;
+  for (let k = 0; k < expected.length; k++) {
+    difference += (got[k] - expected[k]) ** 2;
+    size += expected[k] ** 2;
+  }
+  return Math.sqrt(difference / size);
+};
+
+for (const feedback of ["explicit", "implicit"] as const)
+  for (const rank of [1, 3, 8, 17, 64, 130])
+    test(`an exact sweep agrees with the float64 twin: ${feedback}, rank ${rank}`, async () => {
+      const options = { feedback, rank, lambda: 0.3, nu: 0.5, iterations: 1, seed: 1 } as TrainOptions;
+      if (options.feedback === "explicit") options.lambdaBias = 0.2;
+      else options.alpha = 2;
+      const { parts } = await trainFloat64(data, options);
+      const factors = await solved(problemOf(feedback, rank), async (engine) => {
+        // The twin's last solve: its users, from its items.
+        const { view, factors: items, bias } = engine.items;
+        for (let row = 0; row < view.rows; row++) {
+          const dense = view.denseOf[row];
+          items.set(parts.itemFactors.subarray(dense * rank, (dense + 1) * rank), row * engine.size);
+          if (bias) bias[row] = parts.itemBias[dense];
+        }
+        await engine.solveSide(engine.users, "cholesky");
+        return { factors: engine.factorsOf(engine.users, rank), bias: engine.biasOf(engine.users) };
+      });
+      assert.ok(relative(factors.factors, parts.userFactors) < 1e-4);
+      if (feedback === "explicit") assert.ok(relative(factors.bias, parts.userBias) < 1e-4);
+    });
+
+test("a row of more ratings than float32 sums at once agrees with the float64 twin", async () => {
+  // Every user rates all 9,000 items, which moves the sums to float64 twice.
+  const wide = datasetOf(randomMatrix(20, 9_000, 1, 5));
+  const options = { feedback: "explicit", rank: 5, lambda: 0.3, lambdaBias: 0.2, nu: 0, iterations: 1, seed: 1 } as const;
+  const { parts } = await trainFloat64(wide, options);
+  await solved(
+    problemOf("explicit", 5, { nu: 0 }),
+    async (engine) => {
+      for (let row = 0; row < 9_000; row++) {
+        const dense = engine.items.view.denseOf[row];
+        engine.items.factors.set(parts.itemFactors.subarray(dense * 5, dense * 5 + 5), row * engine.size);
+        engine.items.bias![row] = parts.itemBias[dense];
+      }
+      await engine.solveSide(engine.users, "cholesky");
+      const error = relative(engine.factorsOf(engine.users, 5), parts.userFactors);
+      assert.ok(error < 1e-4, String(error));
+    },
+    wide,
+  );
+});
+
+test("many conjugate-gradient steps reach the exact solution's loss", async () => {
+  for (const feedback of ["explicit", "implicit"] as const)
+    for (const rank of [2, 19]) {
+      const losses: number[] = [];
+      for (const [solver, steps] of [
+        ["cholesky", 0],
+        ["cg", 60],
+      ] as const)
+        losses.push(
+          await solved(problemOf(feedback, rank), async (engine) => {
+            await engine.solveSide(engine.users, solver, steps);
+            await engine.solveSide(engine.items, solver, steps);
+            return (await engine.measure()).loss;
+          }),
+        );
+      assert.ok(Math.abs(losses[1] / losses[0] - 1) < 1e-4, losses.join(" "));
+    }
+});
+
+test("the same bits come from 1, 2 and 4 threads, for every solver and kind of feedback", async () => {
+  const cases: TrainOptions[] = [
+    { feedback: "explicit", solver: "cg" },
+    { feedback: "explicit", solver: "cholesky", cofactorWeight: 0.1 },
+    { feedback: "explicit", nonNegative: true },
+    { feedback: "implicit", solver: "cg" },
+    { feedback: "implicit", solver: "cholesky" },
+  ];
+  for (const options of cases) {
+    const [one, two, four] = await Promise.all(
+      [1, 2, 4].map((threads) => train(data, { ...options, rank: 11, iterations: 3 }, { threads })),
+    );
+    for (const part of ["userFactors", "itemFactors", "userBias", "itemBias"] as const) {
+      assert.equal(two.parts[part], one.parts[part]);
+      assert.equal(four.parts[part], one.parts[part]);
+    }
+  }
+});
+
+test("the loss never rises with exact solves, whatever the shape and options", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({
+        users: fc.integer({ min: 1, max: 40 }),
+        items: fc.integer({ min: 1, max: 40 }),
+        rank: fc.integer({ min: 1, max: 40 }),
+        seed: fc.nat(1000),
+        lambda: fc.double({ min: 0.05, max: 5, noNaN: true }),
+        kind: fc.constantFrom<TrainOptions>(
+          { feedback: "explicit" },
+          { feedback: "explicit", cofactorWeight: 0.3 },
+          { feedback: "explicit", nonNegative: true },
+          { feedback: "implicit" },
+          { feedback: "implicit", nonNegative: true },
+        ),
+      }),
+      async ({ users, items, rank, seed, lambda, kind }) => {
+        const reports: IterationReport[] = [];
+        await train(
+          unevenData(users, items, seed),
+          { ...kind, solver: "cholesky", rank, lambda, iterations: 5 },
+          { threads: 1, onIteration: (report) => reports.push(report) },
+        );
+        reports.forEach(({ loss }, k) => {
+          assert.ok(Number.isFinite(loss) && loss >= 0);
+          if (k > 0) assert.ok(loss <= reports[k - 1].loss * (1 + 1e-5), reports.map((r) => r.loss).join(" "));
+        });
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+test("non-negative factors are of 0 or more, and not all 0", async () => {
+  const { parts } = await train(data, { feedback: "explicit", rank: 6, iterations: 5, nonNegative: true });
+  for (const factors of [parts.userFactors, parts.itemFactors]) {
+    assert.ok(factors.every((factor) => factor >= 0));
+    assert.ok(factors.some((factor) => factor > 0));
+  }
+});
+
+test("an ensemble's score is the mean of its models' scores", async () => {
+  const options = { feedback: "explicit", rank: 5, iterations: 3, seed: 9 } as const;
+  const both = await train(data, { ...options, seeds: 2 });
+  const [a, b] = [await train(data, options), await train(data, { ...options, seed: 10 })];
+  assert.is(both.rank, 10);
+  const scores = [both, a, b].map((model) => {
+    const row = new Float64Array(model.items);
+    model.scoreItems(0, row);
+    return row;
+  });
+  for (let item = 0; item < both.items - 1; item++)
+    assert.ok(Math.abs(scores[0][item] - (scores[1][item] + scores[2][item]) / 2) < 1e-9);
+});
+
+test("an interrupted training goes on from its checkpoint to the same bits", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "checkpoint-"));
+  try {
+    const path = join(folder, "training.checkpoint");
+    for (const options of [
+      { feedback: "explicit", rank: 9, iterations: 5, solver: "cg", cofactorWeight: 0.2 },
+      { feedback: "implicit", rank: 9, iterations: 5, solver: "cg" },
+    ] satisfies TrainOptions[]) {
+      const whole = await train(data, options, {
+        onCheckpoint: (checkpoint: Checkpoint) =>
+          checkpoint.iteration === 3 ? saveCheckpoint(path, checkpoint) : undefined,
+      });
+      const resumed = await train(data, options, { resume: await loadCheckpoint(path) });
+      assert.equal(resumed.parts.userFactors, whole.parts.userFactors);
+      assert.equal(resumed.parts.itemFactors, whole.parts.itemFactors);
+      assert.equal(await readdir(folder), ["training.checkpoint"]);
+    }
+    try {
+      await train(data, { feedback: "implicit", rank: 8 }, { resume: await loadCheckpoint(path) });
+      assert.unreachable("another rank's checkpoint should be refused");
+    } catch (error) {
+      assert.is((error as WorkspaceError).code, "OPTION_INVALID");
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("early stopping keeps the factors of the best iteration", async () => {
+  const validation = unevenData(60, 45, 4);
+  const reports: IterationReport[] = [];
+  const model = await train(
+    data,
+    { feedback: "explicit", rank: 20, iterations: 60, lambda: 0.01, lambdaBias: 0.01, nu: 0, solver: "cholesky" },
+    { validation, patience: 2, onIteration: (report) => reports.push(report) },
+  );
+  const best = Math.min(...reports.map(({ validationRmse }) => validationRmse!));
+  assert.ok(reports.length < 60);
+  let sum = 0;
+  validation.ratings.forEach(
+    (rating, r) => (sum += (rating - model.predict(validation.users[r], validation.items[r])) ** 2),
+  );
+  assert.ok(Math.abs(Math.sqrt(sum / validation.ratings.length) - best) < 1e-5);
+});
+
+test("every user's best items are those of a sort over all unseen items", async () => {
+  await solved(
+    problemOf("explicit", 7),
+    async (engine) => {
+      for (const side of [engine.users, engine.items, engine.users]) await engine.solveSide(side, "cholesky");
+      const n = 50;
+      const top = await engine.topItems(n);
+      const items = engine.factorsOf(engine.items, 7);
+      const bias = engine.biasOf(engine.items);
+      const users = engine.factorsOf(engine.users, 7);
+      for (let row = 0; row < 60; row++) {
+        const user = engine.users.view.denseOf[row];
+        const seen = new Set(data.items.filter((_, r) => data.users[r] === user));
+        const scores = Array.from(bias, (own, item) => {
+          let score = own;
+          for (let f = 0; f < 7; f++) score += users[user * 7 + f] * items[item * 7 + f];
+          return { item, score };
+        }).filter(({ item }) => !seen.has(item) && item !== 44);
+        const found = Array.from(top.items.subarray(row * n, (row + 1) * n)).filter((item) => item !== 0xffffffff);
+        // Item 44 has no rating, and is never recommended.
+        assert.is(found.length, scores.length);
+        assert.equal(new Set(found), new Set(scores.map(({ item }) => item)));
+        const ranked = scores.sort((a, b) => b.score - a.score);
+        ranked.forEach(({ score }, k) => assert.ok(Math.abs(score - top.scores[row * n + k]) < 1e-5));
+      }
+    },
+    data,
+    2,
+  );
+});
+
+test("aborting a training rejects it and leaves no thread", async () => {
+  const threadsLeft = (): number =>
+    process.getActiveResourcesInfo().filter((name) => name === "MessagePort" || name === "Worker").length;
+  const before = threadsLeft();
+  const controller = new AbortController();
+  try {
+    await train(
+      data,
+      { feedback: "implicit", rank: 30, iterations: 10_000 },
+      { signal: controller.signal, threads: 2, onIteration: ({ iteration }) => iteration === 3 && controller.abort() },
+    );
+    assert.unreachable("an aborted training should reject");
+  } catch (error) {
+    assert.is((error as WorkspaceError).code, "TRAINING_ABORTED");
+  }
+  assert.is(threadsLeft(), before);
+});
+
+test("a row that even float64 cannot solve is named, whatever the number of threads", async () => {
+  // Every user rates 3 items only, too few for rank 12 without a λ.
+  for (const threads of [1, 2])
+    try {
+      await train(
+        datasetOf(randomMatrix(8, 3, 1, 3)),
+        { feedback: "explicit", rank: 12, lambda: 1e-30, nu: 0 },
+        { threads },
+      );
+      assert.unreachable("a singular system should be refused");
+    } catch (error) {
+      assert.is((error as WorkspaceError).code, "SOLVE_FAILED");
+      assert.match((error as Error).message, /^user 0 \(MovieLens id 101\): .* 3 ratings is not positive definite/);
+    }
+});
+
+test("a training past one WebAssembly memory is refused before it starts, and points to Spark", () => {
+  const huge = { ...data, userIds: { length: 200_000_000 } as unknown as Uint32Array };
+  const { rank } = defaultOptions("explicit");
+  try {
+    new Factorisation(huge, problemOf("explicit", rank), { threads: 1 });
+    assert.unreachable("200 million users do not fit");
+  } catch (error) {
+    assert.is((error as WorkspaceError).code, "MEMORY_EXCEEDED");
+    assert.match((error as WorkspaceError).mend, /Spark/);
+  }
+});
+
+test.run();
