@@ -12,6 +12,7 @@ const commands = {
   notebooks: ["lib/dist/cli/notebooks.js"],
   olap: ["lib/dist/cli/olap.js"],
   train: ["lib/dist/cli/train.js"],
+  evaluate: ["lib/dist/cli/evaluate.js"],
   bench: ["lib/dist/cli/bench.js"],
   "bench:peers": ["lib/dist/cli/bench-peers.js"],
   "data:fetch": ["lib/dist/cli/data-fetch.js"],

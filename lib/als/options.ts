@@ -23,7 +23,7 @@ const LARGEST_RANK = 1024;
 
 /** Options that have no entry in the defaults: absent means off. */
 const REFINEMENTS = {
-  explicit: ["solver", "seeds", "nonNegative", "cofactorWeight"],
+  explicit: ["solver", "seeds", "nonNegative", "cofactorWeight", "lambdaCofactor"],
   implicit: ["solver", "seeds", "nonNegative"],
 };
 
@@ -51,6 +51,8 @@ export function completeOptions(given: TrainOptions): AlsOptions {
     refuse("solver", options.solver, "auto, cholesky or cg");
   const weight = options.feedback === "explicit" ? (options.cofactorWeight ?? 0) : 0;
   if (!(weight >= 0 && Number.isFinite(weight))) refuse("cofactorWeight", weight, "a finite number of 0 or more");
+  if (options.feedback === "explicit" && options.lambdaCofactor !== undefined)
+    positive("lambdaCofactor", options.lambdaCofactor);
   if (weight > 0 && options.nonNegative)
     refuse("nonNegative", true, "possible together with cofactorWeight, which turns the factors");
   return options;

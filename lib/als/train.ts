@@ -113,6 +113,7 @@ export function problemOf(options: AlsOptions): Problem {
     lambdaBias: explicit ? options.lambdaBias : 0,
     alpha: explicit ? 0 : options.alpha,
     cofactorWeight: explicit ? (options.cofactorWeight ?? 0) : 0,
+    lambdaCofactor: explicit ? (options.lambdaCofactor ?? lambda) : 0,
     nonNegative: options.nonNegative ?? false,
   };
 }

@@ -33,6 +33,11 @@ export interface ExplicitOptions extends CommonOptions {
    * default, for none.
    */
   cofactorWeight?: number;
+  /**
+   * Regularisation of the co-factors, in place of λ, scaled by n^ν in the same way; λ by default. Much more than λ
+   * does best: then the co-factors hold little but what the raters of an item have in common.
+   */
+  lambdaCofactor?: number;
 }
 
 /** Implicit feedback (Hu, Koren, Volinsky 2008): preference 1 with confidence 1 + α·r on rated cells, 0 with confidence 1 elsewhere. */

@@ -1,13 +1,19 @@
 import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { basename } from "node:path";
 import { WorkspaceError } from "../errors";
 import { countingOrder } from "./counting";
 import { createDataset, subset, type Dataset, type Movie } from "./dataset";
 import { readGenreNames, readLinks, readMovies, readTags, type ReadingContext } from "./movies";
 import {
+  LAYOUTS,
   openPublished,
   wholeLines,
   withoutLineEnd,
   type FileReading,
+  type Layout,
+  type LayoutName,
   type PublishedData,
   type PublishedFile,
 } from "./published";
@@ -81,7 +87,7 @@ async function readPublished(
   options: ReadOptions,
 ): Promise<{ dataset: Dataset; quality: QualityReport }> {
   const { layout, name } = published;
-  const now = Math.floor((options.now ?? new Date()).getTime() / 1000);
+  const now = secondsNow(options);
   const fileOf = (fileName: string | undefined): PublishedFile | undefined =>
     fileName === undefined ? undefined : published.files.get(fileName);
   const used = [layout.genres, layout.movies, layout.links, layout.ratings, layout.tags].flatMap(
@@ -118,9 +124,75 @@ async function readPublished(
 
   const hash = hashOf(checksums);
   const whole = createDataset({ name, ...scanned, movies, tags, scale: layout.scale, hash });
-  const dataset = await withoutDuplicates(whole, scanned, ratingFile, published, ledger);
+  const dataset = await withoutDuplicates(whole, scanned, ratingFile, layout, ledger);
   return { dataset, quality: ledger.report({ name, layout: layout.name, hash }) };
 }
+
+/**
+ * Reads one ratings file of a published layout, without the movie table that stands beside it there: any movie id is
+ * taken. `movies` and `tags` are empty. A file of the csv layout may lack its header.
+ * @param layoutName says how the file is written, which its name does not
+ * @throws WorkspaceError DATA_MISSING, DATA_INVALID when the file cannot be read as the layout or holds no rating,
+ *   DATA_QUALITY when too many of its rows break the layout's rules
+ */
+export async function loadRatingsFile(
+  path: string,
+  layoutName: LayoutName,
+  options: LoadOptions = {},
+): Promise<Dataset> {
+  const published = LAYOUTS.find(({ name }) => name === layoutName);
+  if (!published) {
+    const names = LAYOUTS.map(({ name }) => name).join(", ");
+    throw new WorkspaceError("OPTION_INVALID", `the layout is ${layoutName}, not one of ${names}`);
+  }
+  const file = await singleFile(path);
+  const layout = { ...published, header: published.header && (await startsWithHeader(file)) };
+  const ledger = new QualityLedger(options.quarantine);
+  const reading: FileReading = { bytes: 0, sha256: "" };
+  try {
+    let bytes = 0;
+    const onBytes = (more: number): void => {
+      bytes += more;
+      options.onProgress?.({ bytes, totalBytes: file.size });
+    };
+    const limits = { layout, now: secondsNow(options), isMovie: () => true };
+    const scanned = await scanRatings(file, limits, ledger, reading, onBytes);
+    ledger.checksum(file.name, reading.bytes, reading.sha256);
+    const hash = hashOf(new Map([[file.name, reading.sha256]]));
+    const { name } = file;
+    const whole = createDataset({ name, ...scanned, movies: new Map(), tags: [], scale: layout.scale, hash });
+    const dataset = await withoutDuplicates(whole, scanned, file, layout, ledger);
+    assertQuality(ledger.report({ name, layout: layout.name, hash }), options.maxBadShare ?? DEFAULT_MAX_BAD_SHARE);
+    if (dataset.users.length === 0)
+      throw new WorkspaceError("DATA_INVALID", `${path} holds no ratings`, {
+        mend: "Give a ratings file with at least one rating.",
+      });
+    return dataset;
+  } catch (error) {
+    ledger.abandon();
+    throw error;
+  }
+}
+
+async function singleFile(path: string): Promise<PublishedFile> {
+  const found = await stat(path).catch((cause: unknown) => {
+    throw new WorkspaceError("DATA_MISSING", `nothing to read at ${path}`, { cause, mend: "Check the path." });
+  });
+  if (!found.isFile())
+    throw new WorkspaceError("DATA_INVALID", `${path} is not a file`, { mend: "Name a ratings file." });
+  const open = (): Promise<AsyncIterable<Buffer>> =>
+    Promise.resolve(createReadStream(path, { highWaterMark: 1 << 20 }));
+  return { name: basename(path), size: found.size, open };
+}
+
+/** False where the first line is a row already: digits and what separates them. */
+async function startsWithHeader(file: PublishedFile): Promise<boolean> {
+  for await (const block of wholeLines(file, { bytes: 0, sha256: "" }, () => undefined))
+    return !/^[\d.,]+$/.test(withoutLineEnd(block.subarray(0, block.indexOf(10) + 1)).toString("latin1"));
+  return true;
+}
+
+const secondsNow = ({ now }: ReadOptions): number => Math.floor((now ?? new Date()).getTime() / 1000);
 
 /** One hash for folder and zip alike: SHA-256 over "name␀sha256⏎" of every file read, by name. */
 function hashOf(checksums: ReadonlyMap<string, string>): string {
@@ -141,7 +213,7 @@ async function withoutDuplicates(
   dataset: Dataset,
   scanned: ScannedRatings,
   file: PublishedFile,
-  { layout }: PublishedData,
+  layout: Layout,
   ledger: QualityLedger,
 ): Promise<Dataset> {
   const { users, items, userIds, itemIds } = dataset;

@@ -26,5 +26,6 @@ export type {
 export { maeOverUsers, ratingMetrics, rmseOverUsers } from "./rating";
 export type { RatingErrorsByUser, RatingMetrics, RatingScores } from "./rating";
 export * from "./scoreboard";
+export * from "./search";
 export * from "./segments";
 export * from "./tuning";

@@ -39,6 +39,7 @@ const problemOf = (feedback: "explicit" | "implicit", rank: number, more: Partia
   nu: 0.5,
   alpha: feedback === "implicit" ? 2 : 0,
   cofactorWeight: 0,
+  lambdaCofactor: 0,
   nonNegative: false,
   seed: 1,
   ...more,
@@ -161,6 +162,7 @@ test("the loss never rises with exact solves, whatever the shape and options", a
         kind: fc.constantFrom<TrainOptions>(
           { feedback: "explicit" },
           { feedback: "explicit", cofactorWeight: 0.3 },
+          { feedback: "explicit", cofactorWeight: 0.7, lambdaCofactor: 9 },
           { feedback: "explicit", nonNegative: true },
           { feedback: "implicit" },
           { feedback: "implicit", nonNegative: true },

@@ -16,6 +16,7 @@ export interface Problem {
   alpha: number;
   /** Weight of the implicit co-factors; 0 for none. */
   cofactorWeight: number;
+  lambdaCofactor: number;
   nonNegative: boolean;
   seed: number;
 }
@@ -222,7 +223,7 @@ export class Factorisation {
     if (solved.cofactors) await this.solveCofactors(solved, solved.cofactors, fixed);
   }
 
-  /** Co-factors against the 0/1 matrix: (w·PᵀP + λ·n^ν·I) z = w·Σ p over the rated; diagonal once the factors are turned. */
+  /** Co-factors against the 0/1 matrix: (w·PᵀP + λ_z·n^ν·I) z = w·Σ p over the rated; diagonal once the factors are turned. */
   private async solveCofactors(solved: Side, cofactors: Float32Array, fixed: Side): Promise<void> {
     const { problem, spectrum } = this;
     const { values, axes } = principalAxes(await this.gram(fixed.factors, fixed, null), this.size);
@@ -232,6 +233,7 @@ export class Factorisation {
       ...this.job(solved, fixed),
       solved: cofactors.byteOffset,
       solvedBias: 0,
+      lambda: problem.lambdaCofactor,
       spectrum: spectrum.byteOffset,
       cofactors: fixed.factors.byteOffset,
       cofactorWeight: problem.cofactorWeight,
@@ -281,7 +283,7 @@ export class Factorisation {
       );
       const rated = await this.fit(other, Measure.Scores, other.factors, side.cofactors);
       loss += problem.cofactorWeight * (all - 2 * rated.loss + ratings);
-      loss += problem.lambda * (await this.norms(side.cofactors, side));
+      loss += problem.lambdaCofactor * (await this.norms(side.cofactors, side));
     }
     return { loss, trainRmse: explicit ? Math.sqrt(fit.squares / ratings) : null };
   }
