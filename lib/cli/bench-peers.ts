@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { describeError, projectPath } from "../data";
+import type { TrainingTimes } from "./bench";
 import { SYNTHETIC_SHAPES, syntheticDataset } from "./synthetic";
 import { textTable } from "./text-table";
 
@@ -137,12 +138,24 @@ async function compare(python: string, folder: string, flags: Flags): Promise<Ro
         projectPath("lib", "cli", "bench_peers.py"),
         ...[folder, peer, rank, iterations, threads, shape.users, shape.items, lambda, ALPHA].map(String),
       ]);
-      turns.push([JSON.parse(ours.stdout) as Times, JSON.parse(theirs.stdout) as Times]);
+      const [own] = (JSON.parse(ours.stdout) as { trainings: TrainingTimes[] }).trainings;
+      turns.push([furtherIterations(own), JSON.parse(theirs.stdout) as Times]);
     }
     const [ours, theirs] = [0, 1].map((side) => turns.map((turn) => turn[side]).reduce(quickest));
     rows.push({ peer, ours, theirs });
   }
   return rows;
+}
+
+/** What iterations after the first take, as the peers are timed too. */
+function furtherIterations({ iterationSeconds, iterationCpuSeconds, loss }: TrainingTimes): Times {
+  const mean = ([, ...further]: number[]): number =>
+    further.reduce((sum, value) => sum + value, 0) / further.length;
+  return {
+    secondsPerIteration: mean(iterationSeconds),
+    cpuSecondsPerIteration: mean(iterationCpuSeconds),
+    loss,
+  };
 }
 
 const quickest = (a: Times, b: Times): Times => ({

@@ -45,6 +45,9 @@ export interface TrainingTimes {
   minSeconds: number;
   medianSeconds: number;
   minCpuSeconds: number;
+  /** Of every iteration, the first one being half as long again. */
+  iterationSeconds: number[];
+  iterationCpuSeconds: number[];
   /** From files to data set; null for synthetic data, which is made in memory. */
   loadSeconds: number | null;
   /** From data set to what the solver reads. */
@@ -216,6 +219,8 @@ async function trainingTimes(
       minSeconds: Math.min(...seconds),
       medianSeconds: median(seconds),
       minCpuSeconds: Math.min(...cpu),
+      iterationSeconds: seconds,
+      iterationCpuSeconds: cpu,
       loadSeconds,
       prepareSeconds,
       peakRssMb: process.resourceUsage().maxRSS / 1024,
