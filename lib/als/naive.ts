@@ -1,7 +1,6 @@
 import { WorkspaceError } from "../data";
 import { initialFactors } from "./initial";
 import { completeOptions } from "./options";
-import { penalty } from "./solve-side";
 import type { AlsOptions, TrainOptions } from "./types";
 
 /** A matrix of ratings, [users][items]; null where there is none. */
@@ -123,6 +122,9 @@ export async function naiveTrain(ratings: RatingMatrix, options: TrainOptions): 
     );
   }
 }
+
+// Not the solver's own: what the twin holds must not be what it leans on.
+const penalty = (lambda: number, ratings: number, nu: number): number => lambda * Math.pow(ratings, nu);
 
 const countOf = (row: (number | null)[]): number => row.filter((rating) => rating !== null).length;
 

@@ -44,7 +44,10 @@ export async function train(
   if (hooks.patience !== undefined && !hooks.validation)
     throw new WorkspaceError("OPTION_INVALID", "patience is given, but no validation to measure it on");
   if (seeds > 1 && (hooks.resume || hooks.onCheckpoint))
-    throw new WorkspaceError("OPTION_INVALID", `seeds is ${seeds}, and checkpoints are of one model at a time`);
+    throw new WorkspaceError(
+      "OPTION_INVALID",
+      `seeds is ${seeds}, and checkpoints are of one model at a time`,
+    );
   const models: AlsModel[] = [];
   for (let k = 0; k < seeds; k++)
     models.push(await trainOne(dataset, { ...complete, seed: (complete.seed + k) >>> 0 }, hooks));
@@ -62,7 +65,12 @@ async function trainOne(dataset: Dataset, options: AlsOptions, hooks: TrainHooks
   signal?.addEventListener("abort", stop);
   try {
     const plan = planOf(options, dataset);
-    const fingerprint = JSON.stringify([dataset.hash, dataset.ratings.length, options, factorisation.instructions]);
+    const fingerprint = JSON.stringify([
+      dataset.hash,
+      dataset.ratings.length,
+      options,
+      factorisation.instructions,
+    ]);
     if (resume && resume.fingerprint !== fingerprint)
       throw new WorkspaceError("OPTION_INVALID", "resume is a checkpoint of other data or options");
     if (resume) factorisation.restore(resume.state);
@@ -87,9 +95,15 @@ async function trainOne(dataset: Dataset, options: AlsOptions, hooks: TrainHooks
         });
       refuseIfAborted(signal);
       if (hooks.onCheckpoint)
-        await hooks.onCheckpoint({ fingerprint, iteration, seed: options.seed, state: factorisation.snapshot() });
+        await hooks.onCheckpoint({
+          fingerprint,
+          iteration,
+          seed: options.seed,
+          state: factorisation.snapshot(),
+        });
       if (hooks.patience === undefined || validationRmse === null) continue;
-      if (validationRmse < best.rmse) best = { rmse: validationRmse, iteration, state: factorisation.snapshot() };
+      if (validationRmse < best.rmse)
+        best = { rmse: validationRmse, iteration, state: factorisation.snapshot() };
       else if (iteration - best.iteration >= hooks.patience) break;
     }
     if (best.iteration > 0) factorisation.restore(best.state);
@@ -157,7 +171,9 @@ export async function iterate(
 
 function refuseIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted)
-    throw new WorkspaceError("TRAINING_ABORTED", "training was stopped by its signal", { cause: signal.reason });
+    throw new WorkspaceError("TRAINING_ABORTED", "training was stopped by its signal", {
+      cause: signal.reason,
+    });
 }
 
 function modelOf(dataset: Dataset, options: AlsOptions, factorisation: Factorisation): AlsModel {

@@ -416,8 +416,10 @@ async function taggers(ask: Ask): Promise<BusinessInsight | null> {
     title: "Who tags",
     finding:
       `The ${whole(all.tagApplications)} tags come from ${plural(all.taggers, "user", "users")}; the most used, “${top.tag}”, was given ` +
-      `${plural(top.uses, "time", "times")} by ${plural(top.users, "user", "users")}, ` +
-      `${percent(top.usesByTopUser)} of that by one person.`,
+      `${plural(top.uses, "time", "times")}, ` +
+      (top.users === 1
+        ? "all by one person."
+        : `by ${whole(top.users)} users, ${percent(top.usesByTopUser)} of that by one of them.`),
     decision:
       "Show a tag as a reason or a filter only when several users gave it, and invite more users to tag.",
     query: "tags-most-used",
@@ -425,15 +427,16 @@ async function taggers(ask: Ask): Promise<BusinessInsight | null> {
 }
 
 async function tagsThatPlease(ask: Ask): Promise<BusinessInsight | null> {
-  const tags = await ask("tags-and-ratings");
+  // Two users who share a word may merely share a taste.
+  const tags = await ask("tags-and-ratings", { minUsers: 5 });
   if (tags.length < 2) return null;
   const [liked, disliked] = [tags[0], tags[tags.length - 1]];
   return {
     title: "Words that go with high and low ratings",
     finding:
       `Against the taggers' own means, films that they tag “${liked.tag}” get ${signed(liked.liftOverUsers)} stars ` +
-      `(${whole(liked.ratings)} ratings) and those tagged “${disliked.tag}” ${signed(disliked.liftOverUsers)} ` +
-      `(${whole(disliked.ratings)} ratings).`,
+      `(${whole(liked.ratings)} ratings by ${whole(liked.users)} users) and those tagged “${disliked.tag}” ${signed(disliked.liftOverUsers)} ` +
+      `(${whole(disliked.ratings)} ratings by ${whole(disliked.users)} users).`,
     decision:
       "Use the best of these words in descriptions and campaigns, and test the worst as a warning before believing them.",
     query: "tags-and-ratings",

@@ -59,7 +59,9 @@ export async function main(argv: string[]): Promise<number> {
     .addOption(new Option("--rank <number>", "latent factors").argParser(whole).default(64))
     .addOption(new Option("--iterations <number>", "iterations, 2 at least").argParser(whole).default(4))
     .addOption(new Option("--threads <number>", "threads of each side").argParser(whole).default(2))
-    .addOption(new Option("--repeats <number>", "turns, of which the quickest counts").argParser(whole).default(2))
+    .addOption(
+      new Option("--repeats <number>", "turns, of which the quickest counts").argParser(whole).default(2),
+    )
     .addOption(new Option("--peer <name>", "one peer only").choices(CASES.map(({ peer }) => peer)))
     .option("--json", "print JSON instead of a table", false)
     .exitOverride();
@@ -91,7 +93,8 @@ async function peersPython(): Promise<string> {
   console.error("installing the peers; cmfrec is compiled, which takes minutes");
   await mkdir(environment, { recursive: true });
   await run("python3", ["-m", "venv", environment]);
-  const pip = (...args: string[]): Promise<unknown> => run(python, ["-m", "pip", "install", "--quiet", ...args]);
+  const pip = (...args: string[]): Promise<unknown> =>
+    run(python, ["-m", "pip", "install", "--quiet", ...args]);
   await pip(...PINNED, "cython", "wheel", "findblas");
   await pip("--no-build-isolation", ...PEER_PACKAGES);
   await writeFile(ready, [...PINNED, ...PEER_PACKAGES].join("\n"));

@@ -1,14 +1,15 @@
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import {
   assertQuality,
   DEFAULT_MAX_BAD_SHARE,
-  describeError,
   projectPath,
   readDataset,
   WorkspaceError,
   type QualityReport,
 } from "../data";
+import { asProgram, runCommand } from "./command";
 import { createProgress } from "./progress";
+import { textTable } from "./text-table";
 
 interface Flags {
   maxBadShare: string;
@@ -30,33 +31,21 @@ export async function main(argv: string[]): Promise<number> {
       String(DEFAULT_MAX_BAD_SHARE),
     )
     .option("--quarantine <file>", "write the bad rows to this CSV file: file, line, rule, reason, text")
-    .option("--json", "print the report as JSON", false)
-    .exitOverride();
-  try {
-    command.parse(argv, { from: "user" });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode;
-    throw error;
-  }
-  return run(command.processedArgs[0] as string, command.opts<Flags>());
+    .option("--json", "print the report as JSON", false);
+  return runCommand(command, argv, () => run(command.processedArgs[0] as string, command.opts<Flags>()));
 }
 
 async function run(path: string, { maxBadShare, quarantine, json }: Flags): Promise<number> {
-  try {
-    const threshold = shareOf(maxBadShare);
-    const progress = createProgress({ label: "reading", unit: "bytes" });
-    const { quality } = await readDataset(path, {
-      quarantine,
-      onProgress: ({ bytes, totalBytes }) => progress.update(bytes, totalBytes),
-    });
-    progress.done(`${quality.rowsRead.toLocaleString("en")} rows`);
-    console.log(json ? JSON.stringify(quality, null, 2) : reportText(quality));
-    assertQuality(quality, threshold);
-    return 0;
-  } catch (error) {
-    console.error(describeError(error));
-    return 1;
-  }
+  const threshold = shareOf(maxBadShare);
+  const progress = createProgress({ label: "reading", unit: "bytes" });
+  const { quality } = await readDataset(path, {
+    quarantine,
+    onProgress: ({ bytes, totalBytes }) => progress.update(bytes, totalBytes),
+  });
+  progress.done(`${quality.rowsRead.toLocaleString("en")} rows`);
+  console.log(json ? JSON.stringify(quality, null, 2) : reportText(quality));
+  assertQuality(quality, threshold);
+  return 0;
 }
 
 function shareOf(text: string): number {
@@ -89,9 +78,9 @@ function reportText(quality: QualityReport): string {
   return [
     `${quality.name}, layout ${quality.layout}, hash ${quality.hash.slice(0, 12)}`,
     "",
-    ...table(["file", "rows", "kept", "bad", "sha-256"], files, [1, 2, 3]),
+    ...textTable(["file", "rows", "kept", "bad", "sha-256"], files, new Set([1, 2, 3])),
     "",
-    ...table(["rule", "rows", "row is", "what it finds"], rules, [1]),
+    ...textTable(["rule", "rows", "row is", "what it finds"], rules, new Set([1])),
     ...(examples.length > 0 ? ["", ...examples] : []),
     ...(quality.quarantine ? ["", `bad rows written to ${quality.quarantine}`] : []),
   ].join("\n");
@@ -101,15 +90,4 @@ const count = (value: number): string => value.toLocaleString("en");
 
 const shortened = (text: string): string => (text.length > 100 ? `${text.slice(0, 99)}…` : text);
 
-function table(head: string[], rows: string[][], right: number[]): string[] {
-  const all = [head, ...rows];
-  const widths = head.map((_, c) => Math.max(...all.map((row) => row[c].length)));
-  return all.map((row) =>
-    row
-      .map((cell, c) => (right.includes(c) ? cell.padStart(widths[c]) : cell.padEnd(widths[c])))
-      .join("  ")
-      .trimEnd(),
-  );
-}
-
-if (require.main === module) void main(process.argv.slice(2)).then((code) => (process.exitCode = code));
+asProgram(module, main);

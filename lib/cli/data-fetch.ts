@@ -1,6 +1,7 @@
 import { relative } from "node:path";
-import { Command, CommanderError } from "commander";
-import { DEFAULT_MIRROR, describeError, fetchDataset, PUBLISHED_ZIPS, WorkspaceError } from "../data";
+import { Command } from "commander";
+import { DEFAULT_MIRROR, fetchDataset, PUBLISHED_ZIPS } from "../data";
+import { asProgram, runCommand } from "./command";
 import { createProgress } from "./progress";
 
 interface Flags {
@@ -25,16 +26,8 @@ export async function main(argv: string[]): Promise<number> {
     .addHelpText(
       "after",
       `\nData sets:\n${names.join("\n")}\n\nIts licence is in the README inside each zip.`,
-    )
-    .exitOverride();
-  try {
-    command.parse(argv, { from: "user" });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode;
-    throw error;
-  }
-  const [name] = command.args;
-  return run(name, command.opts<Flags>());
+    );
+  return runCommand(command, argv, () => run(command.args[0], command.opts<Flags>()));
 }
 
 async function run(name: string, { mirror, to, json }: Flags): Promise<number> {
@@ -61,8 +54,7 @@ async function run(name: string, { mirror, to, json }: Flags): Promise<number> {
     return 0;
   } catch (error) {
     progress.done("stopped");
-    console.error(describeError(error));
-    return error instanceof WorkspaceError && error.code === "FETCH_ABORTED" ? 130 : 1;
+    throw error;
   } finally {
     process.removeListener("SIGINT", onInterrupt);
   }
@@ -75,4 +67,4 @@ const VERIFIED = {
   crc: "no MD5 is published for it; whole by the zip's own CRC-32s",
 };
 
-if (require.main === module) void main(process.argv.slice(2)).then((code) => (process.exitCode = code));
+asProgram(module, main);

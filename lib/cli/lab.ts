@@ -2,13 +2,14 @@ import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { delimiter, dirname } from "node:path";
 import { projectPath } from "../data";
+import { asProgram } from "./command";
 import { venvPython } from "./jupyter";
 
 /**
  * `npm run lab`: JupyterLab with this project's kernel and settings, nothing of it registered outside the
  * project. Arguments go to JupyterLab (`npm run lab -- --no-browser --port 8890`).
  */
-export function main(args: string[] = process.argv.slice(2)): Promise<number> {
+export function main(args: string[]): Promise<number> {
   const state = projectPath(".cache", "jupyter");
   mkdirSync(state, { recursive: true });
   const before = (folder: string, variable: string): string =>
@@ -41,11 +42,4 @@ export function main(args: string[] = process.argv.slice(2)): Promise<number> {
   });
 }
 
-if (require.main === module)
-  void main().then(
-    (code) => process.exit(code),
-    (error) => {
-      console.error(`✗ ${(error as Error).message}`);
-      process.exit(1);
-    },
-  );
+asProgram(module, main);

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import {
   queries,
   queryNamed,
@@ -9,7 +9,8 @@ import {
   type ColumnKind,
   type QueryDescription,
 } from "../bi";
-import { describeError, projectPath, WorkspaceError, type Row } from "../data";
+import { projectPath, WorkspaceError, type Row } from "../data";
+import { asProgram, runCommand } from "./command";
 import { textTable } from "./text-table";
 
 interface Flags {
@@ -32,24 +33,14 @@ export async function main(argv: string[]): Promise<number> {
     )
     .option("--set <parameter=value...>", "parameters of the question, such as minRatings=50", [])
     .option("--json", "print the answer as JSON", false)
-    .option("--list", "list the questions with their parameters", false)
-    .exitOverride();
-  try {
-    command.parse(argv, { from: "user" });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode;
-    throw error;
-  }
-  const [name] = command.processedArgs as [string | undefined];
-  const { data, set, json, list } = command.opts<Flags>();
-  try {
+    .option("--list", "list the questions with their parameters", false);
+  return runCommand(command, argv, async () => {
+    const [name] = command.processedArgs as [string | undefined];
+    const { data, set, json, list } = command.opts<Flags>();
     if (list || name === undefined) console.log(json ? listJson() : listText());
     else await answer(queryNamed(name), data, set, json);
     return 0;
-  } catch (error) {
-    console.error(describeError(error));
-    return 1;
-  }
+  });
 }
 
 async function answer(query: QueryDescription, data: string, set: string[], json: boolean): Promise<void> {
@@ -117,4 +108,4 @@ function listJson(): string {
   return JSON.stringify(described, null, 2);
 }
 
-if (require.main === module) void main(process.argv.slice(2)).then((code) => (process.exitCode = code));
+asProgram(module, main);

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { describeError, projectPath } from "../data";
+import { Command, InvalidArgumentError } from "commander";
+import { projectPath } from "../data";
 import { newestModel, startServer, type RunningServer } from "../deploy";
+import { asProgram, runCommand } from "./command";
 
 interface Flags {
   model: string;
@@ -21,15 +22,8 @@ export async function main(argv: string[]): Promise<number> {
       projectPath("models"),
     )
     .option("--host <address>", "where to listen; 0.0.0.0 lets other machines in", "127.0.0.1")
-    .option("--port <number>", "0 takes any free one", portOf, 8080)
-    .exitOverride();
-  try {
-    command.parse(argv, { from: "user" });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode;
-    throw error;
-  }
-  return run(command.opts<Flags>());
+    .option("--port <number>", "0 takes any free one", portOf, 8080);
+  return runCommand(command, argv, () => run(command.opts<Flags>()));
 }
 
 async function run({ model, host, port }: Flags): Promise<number> {
@@ -37,17 +31,12 @@ async function run({ model, host, port }: Flags): Promise<number> {
     // Once: a second signal ends the process at once, as it would any other.
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
   });
-  try {
-    const modelFolder = existsSync(join(model, "manifest.json")) ? model : await newestModel(model);
-    const running = await startServer({ modelFolder }, { host, port });
-    console.log(greeting(running));
-    await stopped;
-    await running.close();
-    return 0;
-  } catch (error) {
-    console.error(describeError(error));
-    return 1;
-  }
+  const modelFolder = existsSync(join(model, "manifest.json")) ? model : await newestModel(model);
+  const running = await startServer({ modelFolder }, { host, port });
+  console.log(greeting(running));
+  await stopped;
+  await running.close();
+  return 0;
 }
 
 function greeting({ url, loaded: { manifest, model } }: RunningServer): string {
@@ -68,4 +57,4 @@ function portOf(text: string): number {
   return port;
 }
 
-if (require.main === module) void main(process.argv.slice(2)).then((code) => (process.exitCode = code));
+asProgram(module, main);

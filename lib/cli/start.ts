@@ -2,35 +2,36 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { Command } from "commander";
-import { describeError, projectPath } from "../data";
+import { projectPath } from "../data";
+import { asProgram, runCommand } from "./command";
 import { executeNotebook, renderReports } from "./jupyter";
 import { phases, type Phase } from "./phases";
 
 interface StartOptions {
-  force?: boolean;
+  force: boolean;
   data?: string;
   timeout: string;
 }
 
 /** `npm start`: executes the notebooks that are not up to date, in order, and renders the reports. */
-export async function main(argv: string[] = process.argv): Promise<number> {
-  const command = new Command("npm start --")
-    .description("Run the six phases on MovieLens ratings and write the reports and the model.")
-    .option("--force", "run every notebook, up to date or not")
-    .option("--data <path>", "a MovieLens folder or zip (default: data/ml-latest-small)")
+export async function main(argv: string[]): Promise<number> {
+  const command = new Command("start")
+    .usage("-- [options]")
+    .description("Runs the six phases on MovieLens ratings and writes the reports and the model.")
+    .option("--force", "run every notebook, up to date or not", false)
+    .option("--data <path>", "a published data set, a folder or its zip (default: data/ml-latest-small)")
     .option("--timeout <seconds>", "how long one cell may take", "1800");
-  command.parse(argv);
-  const options = command.opts<StartOptions>();
-
-  const abort = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => abort.abort());
-  try {
-    return await runPhases(options, abort.signal);
-  } catch (error) {
-    if (!abort.signal.aborted) throw error;
-    console.error("\nStopped. What was finished is kept; npm start goes on from there.");
-    return 130;
-  }
+  return runCommand(command, argv, async () => {
+    const abort = new AbortController();
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => abort.abort());
+    try {
+      return await runPhases(command.opts<StartOptions>(), abort.signal);
+    } catch (error) {
+      if (!abort.signal.aborted) throw error;
+      console.error("\nStopped. What was finished is kept; npm start goes on from there.");
+      return 130;
+    }
+  });
 }
 
 async function runPhases(options: StartOptions, signal: AbortSignal): Promise<number> {
@@ -182,11 +183,4 @@ function phaseLine(label: string): {
   };
 }
 
-if (require.main === module)
-  main().then(
-    (code) => process.exit(code),
-    (error: unknown) => {
-      console.error(describeError(error));
-      process.exit(1);
-    },
-  );
+asProgram(module, main);

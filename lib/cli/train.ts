@@ -1,7 +1,8 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { completeOptions, defaultOptions, train, type AlsOptions, type IterationReport } from "../als";
-import { describeError, loadDataset, projectPath, WorkspaceError } from "../data";
+import { loadDataset, projectPath, WorkspaceError } from "../data";
 import { exportModel } from "../deploy";
+import { asProgram, runCommand } from "./command";
 import { createProgress } from "./progress";
 
 /** Options of the solver by the name of their flag; their defaults and ranges are the solver's. */
@@ -45,15 +46,8 @@ export async function main(argv: string[]): Promise<number> {
     .addOption(number("--alpha", "confidence per star, implicit only", alpha))
     .addOption(number("--seed", "of the initial factors", seed))
     .option("--out <folder>", "where models are kept", projectPath("models"))
-    .option("--json", "print the result as JSON", false)
-    .exitOverride();
-  try {
-    command.parse(argv, { from: "user" });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode;
-    throw error;
-  }
-  return run(command.opts<Flags>());
+    .option("--json", "print the result as JSON", false);
+  return runCommand(command, argv, () => run(command.opts<Flags>()));
 }
 
 async function run({ data, out, json, ...solver }: Flags): Promise<number> {
@@ -89,9 +83,6 @@ async function run({ data, out, json, ...solver }: Flags): Promise<number> {
         `${exported.folder}\nNext: npm run serve-model${out === projectPath("models") ? "" : ` -- --model ${out}`}`,
       );
     return 0;
-  } catch (error) {
-    console.error(describeError(error));
-    return error instanceof WorkspaceError && error.code === "TRAINING_ABORTED" ? 130 : 1;
   } finally {
     for (const signal of signals) process.removeListener(signal, onSignal);
   }
@@ -109,4 +100,4 @@ function numberOf(text: string): number {
   return value;
 }
 
-if (require.main === module) void main(process.argv.slice(2)).then((code) => (process.exitCode = code));
+asProgram(module, main);

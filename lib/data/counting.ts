@@ -15,6 +15,7 @@ export function countingOrder(keys: Uint32Array, size: number): Uint32Array {
 }
 
 // Shared buffers, so that worker threads can read the views without a copy.
-export const sharedUint32 = (length: number): Uint32Array => new Uint32Array(new SharedArrayBuffer(length * 4));
+export const sharedUint32 = (length: number): Uint32Array =>
+  new Uint32Array(new SharedArrayBuffer(length * 4));
 export const sharedFloat32 = (length: number): Float32Array =>
   new Float32Array(new SharedArrayBuffer(length * 4));

@@ -71,12 +71,24 @@ export interface RatingsByRow {
 
 /** Group by user, columns are items. Counting sort: O(ratings + users + items), no comparison. */
 export function ratingsByUser(dataset: Dataset): RatingsByRow {
-  return groupBy(dataset.users, dataset.items, dataset.ratings, dataset.userIds.length, dataset.itemIds.length);
+  return groupBy(
+    dataset.users,
+    dataset.items,
+    dataset.ratings,
+    dataset.userIds.length,
+    dataset.itemIds.length,
+  );
 }
 
 /** Group by item, columns are users. */
 export function ratingsByItem(dataset: Dataset): RatingsByRow {
-  return groupBy(dataset.items, dataset.users, dataset.ratings, dataset.itemIds.length, dataset.userIds.length);
+  return groupBy(
+    dataset.items,
+    dataset.users,
+    dataset.ratings,
+    dataset.itemIds.length,
+    dataset.userIds.length,
+  );
 }
 
 function groupBy(

@@ -158,7 +158,8 @@ class Download {
       } catch (error) {
         if (error instanceof WorkspaceError) throw error;
         if (this.options.signal?.aborted) throw this.aborted(error);
-        if (attempt === ATTEMPTS || (await sizeOf(this.part)) <= before) throw this.unreachable(this.url, error);
+        if (attempt === ATTEMPTS || (await sizeOf(this.part)) <= before)
+          throw this.unreachable(this.url, error);
       }
     }
   }
@@ -183,7 +184,8 @@ class Download {
         wrong ??= `its SHA-256 is ${sha256}, expected ${this.known.sha256}`;
     } else if (earlier) {
       verifiedBy = "record";
-      if (sha256 !== earlier.sha256) wrong ??= `its SHA-256 is ${sha256}, it was ${earlier.sha256} when fetched`;
+      if (sha256 !== earlier.sha256)
+        wrong ??= `its SHA-256 is ${sha256}, it was ${earlier.sha256} when fetched`;
     } else {
       const published = await this.publishedMd5(downloaded);
       verifiedBy = published === null ? "crc" : "published";
@@ -263,7 +265,8 @@ class Download {
       createWriteStream(this.part, { flags: resumed ? "a" : "w" }),
       { signal: this.options.signal },
     );
-    if (totalBytes !== null && bytes < totalBytes) throw new Error(`ended after ${bytes} of ${totalBytes} bytes`);
+    if (totalBytes !== null && bytes < totalBytes)
+      throw new Error(`ended after ${bytes} of ${totalBytes} bytes`);
   }
 
   /** The MD5 published beside the zip, null where there is none. Both usual forms: `MD5 (x.zip) = …` and `…  x.zip`. */
@@ -279,31 +282,44 @@ class Download {
       if (error instanceof WorkspaceError) throw error;
       if (this.options.signal?.aborted) throw this.aborted(error);
       if (downloaded) throw this.unreachable(url, error);
-      throw new WorkspaceError("FETCH_FAILED", `${url} cannot be fetched, so ${this.path} cannot be compared with it`, {
-        mend: `It can be read all the same: \`npm run data:check -- ${this.path}\`.`,
-        cause: error,
-      });
+      throw new WorkspaceError(
+        "FETCH_FAILED",
+        `${url} cannot be fetched, so ${this.path} cannot be compared with it`,
+        {
+          mend: `It can be read all the same: \`npm run data:check -- ${this.path}\`.`,
+          cause: error,
+        },
+      );
     }
     const md5 = /(?:^|[^0-9a-f])([0-9a-f]{32})(?:$|[^0-9a-f])/i.exec(text);
-    if (!md5) throw new WorkspaceError("FETCH_CORRUPT", `${url} holds no MD5: ${JSON.stringify(text.slice(0, 60))}`);
+    if (!md5)
+      throw new WorkspaceError("FETCH_CORRUPT", `${url} holds no MD5: ${JSON.stringify(text.slice(0, 60))}`);
     return md5[1].toLowerCase();
   }
 
   private refused(url: string, status: number): WorkspaceError {
-    return new WorkspaceError("FETCH_FAILED", `${url} answered with HTTP status ${status}`, { mend: this.byHand() });
+    return new WorkspaceError("FETCH_FAILED", `${url} answered with HTTP status ${status}`, {
+      mend: this.byHand(),
+    });
   }
 
   private unreachable(url: string, cause: unknown): WorkspaceError {
     const inner = (cause as Error).cause ?? cause;
     const why = (inner as NodeJS.ErrnoException).code ?? (inner as Error).message;
-    return new WorkspaceError("FETCH_FAILED", `${url} cannot be fetched (${why})${OFFLINE.has(why) ? "; are you offline?" : ""}`, {
-      mend: `${this.byHand()} What came so far is kept: the same command goes on from there.`,
-      cause,
-    });
+    return new WorkspaceError(
+      "FETCH_FAILED",
+      `${url} cannot be fetched (${why})${OFFLINE.has(why) ? "; are you offline?" : ""}`,
+      {
+        mend: `${this.byHand()} What came so far is kept: the same command goes on from there.`,
+        cause,
+      },
+    );
   }
 
   private aborted(cause: unknown): WorkspaceError {
-    return new WorkspaceError("FETCH_ABORTED", `stopped; what came so far is kept in ${this.part}`, { cause });
+    return new WorkspaceError("FETCH_ABORTED", `stopped; what came so far is kept in ${this.part}`, {
+      cause,
+    });
   }
 
   private byHand(): string {

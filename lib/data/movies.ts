@@ -75,7 +75,12 @@ export async function readMovies(context: ReadingContext, genreNames: string[]):
     if (title.length < fields[1].length)
       ledger.record("trailing-blanks", { file: file.name, line, reason: "the title ends in blanks", text });
     if (year === null)
-      ledger.record("title-without-year", { file: file.name, line, reason: `"${title}" ends in no year`, text });
+      ledger.record("title-without-year", {
+        file: file.name,
+        line,
+        reason: `"${title}" ends in no year`,
+        text,
+      });
     movies.set(movieId, { movieId, title, year, genres: names.filter((name) => !NO_GENRES.has(name)) });
   });
   return movies;
@@ -90,7 +95,13 @@ function flagged(flags: string[], genreNames: string[]): string[] | null {
 export async function readLinks(context: ReadingContext, movies: Map<number, Movie>): Promise<void> {
   const { layout, ledger, file } = context;
   const header = "movieId,imdbId,tmdbId";
-  const form: TextForm = { encoding: layout.encoding, separator: layout.separator, columns: 3, quotes: true, header };
+  const form: TextForm = {
+    encoding: layout.encoding,
+    separator: layout.separator,
+    columns: 3,
+    quotes: true,
+    header,
+  };
   await readTextRows(file, form, ledger, context.reading, context.onBytes, (fields, line, text) => {
     const movieId = idOf(fields[0]);
     const tmdbId = fields[2] === "" ? undefined : idOf(fields[2]);
@@ -109,7 +120,11 @@ export async function readLinks(context: ReadingContext, movies: Map<number, Mov
 }
 
 /** The free-text tags, without trailing blanks. */
-export async function readTags(context: ReadingContext, movies: Map<number, Movie>, now: number): Promise<Tag[]> {
+export async function readTags(
+  context: ReadingContext,
+  movies: Map<number, Movie>,
+  now: number,
+): Promise<Tag[]> {
   const { layout, ledger, file } = context;
   const tags: Tag[] = [];
   const form: TextForm = {

@@ -2,7 +2,16 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import type { DuckDBConnection } from "@duckdb/node-api";
+import {
+  BIGINT,
+  FLOAT,
+  INTEGER,
+  LIST,
+  listValue,
+  UINTEGER,
+  VARCHAR,
+  type DuckDBConnection,
+} from "@duckdb/node-api";
 import { WorkspaceError } from "../errors";
 import { fileDigest } from "./checksum";
 import type { Dataset, Movie, RatingScale, Tag } from "./dataset";
@@ -84,10 +93,15 @@ export async function prepare(
   try {
     const manifest: PreparedManifest = { ...wanted, files: {} };
     await withDuckdb(async (connection) => {
-      for (const [name, columns, rows] of tables(dataset, { train, validation, test })) {
+      for (const [name, columns] of tables(dataset, { train, validation, test })) {
         const path = join(part, name);
-        await writeParquet(connection, path, columns, rows);
-        manifest.files[name] = { rows, bytes: (await stat(path)).size, sha256: await fileDigest(path, "sha256") };
+        await writeParquet(connection, path, columns);
+        const rows = columns[0].values.length;
+        manifest.files[name] = {
+          rows,
+          bytes: (await stat(path)).size,
+          sha256: await fileDigest(path, "sha256"),
+        };
       }
     });
     await writeFile(join(part, MANIFEST), JSON.stringify(manifest, null, 2) + "\n");
@@ -141,76 +155,84 @@ export async function loadPrepared(folder: string): Promise<Prepared> {
       const items = new Uint32Array(rowsOf(name));
       const ratings = new Float32Array(rowsOf(name));
       const timestamps = new Float64Array(rowsOf(name));
-      await readNumbers(connection, file(name), { user: users, item: items, rating: ratings, timestamp: timestamps });
+      await readNumbers(connection, file(name), {
+        user: users,
+        item: items,
+        rating: ratings,
+        timestamp: timestamps,
+      });
       return { ...shared, users, items, ratings, timestamps };
     };
-    const [train, validation, test] = [await ratingsOf("train"), await ratingsOf("validation"), await ratingsOf("test")];
+    const [train, validation, test] = [
+      await ratingsOf("train"),
+      await ratingsOf("validation"),
+      await ratingsOf("test"),
+    ];
     return { train, validation, test, manifest };
   });
 }
 
-type Table = [name: string, columns: ParquetColumn[], rows: number];
+type Table = [name: string, columns: ParquetColumn[]];
 
 function tables(dataset: Dataset, parts: Record<(typeof PARTS)[number], Dataset>): Table[] {
   const movies = [...dataset.movies.values()];
   const { tags, userIds, itemIds } = dataset;
   return [
-    ...PARTS.map((name): Table => [`${name}.parquet`, ratingColumns(parts[name]), parts[name].users.length]),
+    ...PARTS.map((name): Table => [`${name}.parquet`, ratingColumns(parts[name])]),
     [
       "users.parquet",
       [
-        { name: "user", kind: "id", value: (r) => r },
-        { name: "userId", kind: "id", value: (r) => userIds[r] },
+        { name: "user", type: UINTEGER, values: Uint32Array.from(userIds.keys()) },
+        { name: "userId", type: UINTEGER, values: userIds },
       ],
-      userIds.length,
     ],
     [
       "items.parquet",
       [
-        { name: "item", kind: "id", value: (r) => r },
-        { name: "movieId", kind: "id", value: (r) => itemIds[r] },
+        { name: "item", type: UINTEGER, values: Uint32Array.from(itemIds.keys()) },
+        { name: "movieId", type: UINTEGER, values: itemIds },
       ],
-      itemIds.length,
     ],
     [
       "movies.parquet",
       [
-        { name: "movieId", kind: "id", value: (r) => movies[r].movieId },
-        { name: "title", kind: "text", value: (r) => movies[r].title },
-        { name: "year", kind: "year", value: (r) => movies[r].year },
-        { name: "genres", kind: "texts", value: (r) => movies[r].genres },
-        { name: "imdbId", kind: "text", value: (r) => movies[r].imdbId },
-        { name: "tmdbId", kind: "id", value: (r) => movies[r].tmdbId },
+        { name: "movieId", type: UINTEGER, values: movies.map(({ movieId }) => movieId) },
+        { name: "title", type: VARCHAR, values: movies.map(({ title }) => title) },
+        { name: "year", type: INTEGER, values: movies.map(({ year }) => year) },
+        { name: "genres", type: LIST(VARCHAR), values: movies.map(({ genres }) => listValue(genres)) },
+        { name: "imdbId", type: VARCHAR, values: movies.map(({ imdbId }) => imdbId ?? null) },
+        { name: "tmdbId", type: UINTEGER, values: movies.map(({ tmdbId }) => tmdbId ?? null) },
       ],
-      movies.length,
     ],
     [
       "tags.parquet",
       [
-        { name: "userId", kind: "id", value: (r) => tags[r].userId },
-        { name: "movieId", kind: "id", value: (r) => tags[r].movieId },
-        { name: "tag", kind: "text", value: (r) => tags[r].tag },
-        { name: "timestamp", kind: "seconds", value: (r) => tags[r].timestamp },
+        { name: "userId", type: UINTEGER, values: tags.map(({ userId }) => userId) },
+        { name: "movieId", type: UINTEGER, values: tags.map(({ movieId }) => movieId) },
+        { name: "tag", type: VARCHAR, values: tags.map(({ tag }) => tag) },
+        { name: "timestamp", type: BIGINT, values: tags.map(({ timestamp }) => timestamp) },
       ],
-      tags.length,
     ],
   ];
 }
 
-const ratingColumns = (part: Dataset): ParquetColumn[] => [
-  { name: "user", kind: "id", value: (r) => part.users[r] },
-  { name: "item", kind: "id", value: (r) => part.items[r] },
-  { name: "userId", kind: "id", value: (r) => part.userIds[part.users[r]] },
-  { name: "movieId", kind: "id", value: (r) => part.itemIds[part.items[r]] },
-  { name: "rating", kind: "stars", value: (r) => part.ratings[r] },
-  { name: "timestamp", kind: "seconds", value: (r) => part.timestamps[r] },
+const ratingColumns = ({ users, items, ratings, timestamps, userIds, itemIds }: Dataset): ParquetColumn[] => [
+  { name: "user", type: UINTEGER, values: users },
+  { name: "item", type: UINTEGER, values: items },
+  { name: "userId", type: UINTEGER, values: users.map((user) => userIds[user]) },
+  { name: "movieId", type: UINTEGER, values: items.map((item) => itemIds[item]) },
+  { name: "rating", type: FLOAT, values: ratings },
+  { name: "timestamp", type: BIGINT, values: timestamps },
 ];
 
 async function readMovies(connection: DuckDBConnection, path: string): Promise<Map<number, Movie>> {
   const rows = await queryRows(connection, `SELECT * FROM read_parquet(${sqlString(path)})`);
   return new Map(
     rows.map((row) => {
-      const { imdbId, tmdbId, ...movie } = row as unknown as Movie & { imdbId: string | null; tmdbId: number | null };
+      const { imdbId, tmdbId, ...movie } = row as unknown as Movie & {
+        imdbId: string | null;
+        tmdbId: number | null;
+      };
       return [
         movie.movieId,
         { ...movie, ...(imdbId === null ? {} : { imdbId }), ...(tmdbId === null ? {} : { tmdbId }) },
@@ -228,7 +250,8 @@ function ratingsHash({ users, items, userIds, itemIds, ratings, timestamps }: Da
   return hash.digest("hex");
 }
 
-const indexOf = (ids: Uint32Array): Map<number, number> => new Map(Array.from(ids, (id, dense) => [id, dense]));
+const indexOf = (ids: Uint32Array): Map<number, number> =>
+  new Map(Array.from(ids, (id, dense) => [id, dense]));
 
 const PREPARE_AGAIN = "Prepare the data again: run notebook 03, or call `prepare`.";
 
@@ -247,7 +270,10 @@ async function readManifest(folder: string): Promise<PreparedManifest | null> {
 }
 
 /** The manifest of `folder`, if it says what is wanted and its files are as it says. */
-async function intactManifest(folder: string, wanted: Omit<PreparedManifest, "files">): Promise<PreparedManifest | null> {
+async function intactManifest(
+  folder: string,
+  wanted: Omit<PreparedManifest, "files">,
+): Promise<PreparedManifest | null> {
   // A manifest that cannot be read is as good as none: the folder is about to be written anew.
   const present = await readManifest(folder).catch(() => null);
   if (!present) return null;

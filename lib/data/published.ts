@@ -128,7 +128,8 @@ async function folderFiles(folder: string): Promise<Files> {
     const path = join(folder, entry.name);
     const info = await stat(path);
     if (!info.isFile()) continue;
-    const open = (): Promise<AsyncIterable<Buffer>> => Promise.resolve(createReadStream(path, { highWaterMark: 1 << 20 }));
+    const open = (): Promise<AsyncIterable<Buffer>> =>
+      Promise.resolve(createReadStream(path, { highWaterMark: 1 << 20 }));
     files.set(entry.name, { name: entry.name, size: info.size, open });
   }
   return { files, close: () => undefined };

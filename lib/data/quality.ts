@@ -48,7 +48,10 @@ const EXAMPLES = 5;
 
 /** Collects findings while files are read, and writes the rejected rows to the quarantine file as they come. */
 export class QualityLedger {
-  private readonly files = new Map<string, { bytes: number; sha256: string; rowsRead: number; rejected: number }>();
+  private readonly files = new Map<
+    string,
+    { bytes: number; sha256: string; rowsRead: number; rejected: number }
+  >();
   private readonly counts = new Map<RuleId, { count: number; examples: Finding[] }>(
     ruleIds.map((rule) => [rule, { count: 0, examples: [] }]),
   );
@@ -153,7 +156,10 @@ class QuarantineFile {
       this.descriptor = openSync(this.part, "w");
     } catch (cause) {
       const message = `the quarantine file ${this.path} cannot be written: ${(cause as Error).message}`;
-      throw new WorkspaceError("OPTION_INVALID", message, { cause, mend: "Name a file in a folder that is yours." });
+      throw new WorkspaceError("OPTION_INVALID", message, {
+        cause,
+        mend: "Name a file in a folder that is yours.",
+      });
     }
   }
 

@@ -11,7 +11,10 @@ export function seededRandom(seed: number): () => number {
 }
 
 /** Fisher–Yates, in place. */
-export function shuffle<T extends { length: number; [index: number]: number }>(values: T, random: () => number): T {
+export function shuffle<T extends { length: number; [index: number]: number }>(
+  values: T,
+  random: () => number,
+): T {
   for (let i = values.length - 1; i > 0; i--) {
     const j = Math.floor(random() * (i + 1));
     const swap = values[i];

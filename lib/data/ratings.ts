@@ -83,7 +83,9 @@ export async function scanRatings(
       }
       // At most nine digits, so that the number stays a small integer; longer ones take the slow path.
       let plain = at > start && at - start <= 9;
-      for (let s = 0; s < separatorLength; s++) if (block[at] === separator) at++; else plain = false;
+      for (let s = 0; s < separatorLength; s++)
+        if (block[at] === separator) at++;
+        else plain = false;
 
       let movieId = 0;
       start = at;
@@ -92,7 +94,9 @@ export async function scanRatings(
         at++;
       }
       plain &&= at > start && at - start <= 9;
-      for (let s = 0; s < separatorLength; s++) if (block[at] === separator) at++; else plain = false;
+      for (let s = 0; s < separatorLength; s++)
+        if (block[at] === separator) at++;
+        else plain = false;
 
       let steps = -1;
       if ((digit = block[at] - 48) >= 0 && digit <= 9) {
@@ -105,7 +109,9 @@ export async function scanRatings(
           at += 2;
         }
       }
-      for (let s = 0; s < separatorLength; s++) if (block[at] === separator) at++; else plain = false;
+      for (let s = 0; s < separatorLength; s++)
+        if (block[at] === separator) at++;
+        else plain = false;
 
       let timestamp = 0;
       start = at;
@@ -135,7 +141,12 @@ export async function scanRatings(
       const rating = parseRating(bytes, limits);
       if ("rule" in rating) {
         rejectedLines.push(line);
-        ledger.record(rating.rule, { file: file.name, line, reason: rating.reason, text: printable(bytes, layout.encoding) });
+        ledger.record(rating.rule, {
+          file: file.name,
+          line,
+          reason: rating.reason,
+          text: printable(bytes, layout.encoding),
+        });
       } else columns.append(rating.userId, rating.movieId, rating.rating, rating.timestamp);
     }
   }
@@ -150,26 +161,34 @@ export function parseRating(
   bytes: Uint8Array,
   { layout, now, isMovie }: RatingLimits,
 ): PublishedRating | { rule: RuleId; reason: string } {
-  if (layout.encoding === "utf8" && !isUtf8(bytes)) return { rule: "bad-utf8", reason: "bytes that are not UTF-8" };
+  if (layout.encoding === "utf8" && !isUtf8(bytes))
+    return { rule: "bad-utf8", reason: "bytes that are not UTF-8" };
   const fields = decodeLine(bytes, layout.encoding).split(layout.separator);
   if (fields.length !== 4) return { rule: "column-count", reason: `${fields.length} columns, expected 4` };
   const [userField, movieField, ratingField, timestampField] = fields;
   const userId = idOf(userField);
-  if (userId === null) return { rule: "not-a-number", reason: `user id ${JSON.stringify(userField)} is not a whole number` };
+  if (userId === null)
+    return { rule: "not-a-number", reason: `user id ${JSON.stringify(userField)} is not a whole number` };
   const movieId = idOf(movieField);
-  if (movieId === null) return { rule: "not-a-number", reason: `movie id ${JSON.stringify(movieField)} is not a whole number` };
+  if (movieId === null)
+    return { rule: "not-a-number", reason: `movie id ${JSON.stringify(movieField)} is not a whole number` };
   if (!/^-?\d+(\.\d+)?$/.test(ratingField))
     return { rule: "not-a-number", reason: `rating ${JSON.stringify(ratingField)} is not a number` };
   const rating = Number(ratingField);
   const broken = brokenScale(rating, ratingField, layout.scale);
   if (broken) return broken;
-  if (!isMovie(movieId)) return { rule: "unknown-movie", reason: `movie ${movieId} is not in the movie table` };
+  if (!isMovie(movieId))
+    return { rule: "unknown-movie", reason: `movie ${movieId} is not in the movie table` };
   const timestamp = parseTimestamp(timestampField, now);
   if (typeof timestamp !== "number") return timestamp;
   return { userId, movieId, rating, timestamp };
 }
 
-function brokenScale(rating: number, field: string, scale: RatingScale): { rule: RuleId; reason: string } | null {
+function brokenScale(
+  rating: number,
+  field: string,
+  scale: RatingScale,
+): { rule: RuleId; reason: string } | null {
   if (rating < scale.min || rating > scale.max)
     return { rule: "rating-range", reason: `rating "${field}" is outside ${scale.min}–${scale.max}` };
   if (!Number.isInteger(rating / scale.step))
@@ -180,9 +199,13 @@ function brokenScale(rating: number, field: string, scale: RatingScale): { rule:
 /** Seconds since 1970 (UTC) from a field, or the rule that it breaks. */
 export function parseTimestamp(field: string, now: number): number | { rule: RuleId; reason: string } {
   if (!/^-?\d+$/.test(field))
-    return { rule: "not-a-number", reason: `timestamp ${JSON.stringify(field)} is not a whole number of seconds` };
+    return {
+      rule: "not-a-number",
+      reason: `timestamp ${JSON.stringify(field)} is not a whole number of seconds`,
+    };
   const timestamp = Number(field);
-  if (timestamp < EARLIEST) return { rule: "timestamp-before-1995", reason: `timestamp ${field} is before 1995` };
+  if (timestamp < EARLIEST)
+    return { rule: "timestamp-before-1995", reason: `timestamp ${field} is before 1995` };
   if (timestamp > now) return { rule: "timestamp-future", reason: `timestamp ${field} is in the future` };
   return timestamp;
 }

@@ -3,7 +3,14 @@ import { WorkspaceError } from "../errors";
 import { countingOrder } from "./counting";
 import { createDataset, subset, type Dataset, type Movie } from "./dataset";
 import { readGenreNames, readLinks, readMovies, readTags, type ReadingContext } from "./movies";
-import { openPublished, wholeLines, withoutLineEnd, type FileReading, type PublishedData, type PublishedFile } from "./published";
+import {
+  openPublished,
+  wholeLines,
+  withoutLineEnd,
+  type FileReading,
+  type PublishedData,
+  type PublishedFile,
+} from "./published";
 import { assertQuality, QualityLedger, type QualityReport } from "./quality";
 import { scanRatings, type ScannedRatings } from "./ratings";
 import { printable } from "./text";
@@ -154,7 +161,12 @@ async function withoutDuplicates(
     const row = rowOfLine.get(line)!;
     const first = firstRowOf.get(row)!;
     const reason = `user ${userIds[users[row]]} rated movie ${itemIds[items[row]]} on line ${scanned.lineOf(first)} already`;
-    ledger.record("duplicate-rating", { file: file.name, line, reason, text: printable(bytes, layout.encoding) });
+    ledger.record("duplicate-rating", {
+      file: file.name,
+      line,
+      reason,
+      text: printable(bytes, layout.encoding),
+    });
   }
   const rows = new Uint32Array(users.length - firstRowOf.size);
   for (let row = 0, at = 0; row < users.length; row++) if (!firstRowOf.has(row)) rows[at++] = row;

@@ -4,15 +4,27 @@
  */
 export const RULES = {
   "bad-utf8": { severity: "reject", says: "bytes that are not UTF-8, in a layout published as UTF-8" },
-  "bad-quotes": { severity: "reject", says: "quotes that CSV does not allow, or left open at the end of the line" },
+  "bad-quotes": {
+    severity: "reject",
+    says: "quotes that CSV does not allow, or left open at the end of the line",
+  },
   "column-count": { severity: "reject", says: "more or fewer columns than the layout has" },
-  "not-a-number": { severity: "reject", says: "an id, rating or timestamp that is not a plain decimal number" },
+  "not-a-number": {
+    severity: "reject",
+    says: "an id, rating or timestamp that is not a plain decimal number",
+  },
   "rating-range": { severity: "reject", says: "rating outside the stars of the layout (0.5–5, or 1–5)" },
   "rating-grid": { severity: "reject", says: "rating between the steps of the layout (half or whole stars)" },
   "unknown-movie": { severity: "reject", says: "movie id that the movie table does not have" },
-  "timestamp-before-1995": { severity: "reject", says: "timestamp before MovieLens existed (1995-01-01 UTC)" },
+  "timestamp-before-1995": {
+    severity: "reject",
+    says: "timestamp before MovieLens existed (1995-01-01 UTC)",
+  },
   "timestamp-future": { severity: "reject", says: "timestamp later than now" },
-  "duplicate-rating": { severity: "reject", says: "second rating of a movie by the same user; the first is kept" },
+  "duplicate-rating": {
+    severity: "reject",
+    says: "second rating of a movie by the same user; the first is kept",
+  },
   "duplicate-movie": { severity: "reject", says: "second row with the same movie id; the first is kept" },
   "title-without-year": { severity: "note", says: "title that ends in no (year); its year is null" },
   "trailing-blanks": { severity: "note", says: "blanks at the end of a title or tag; left off" },

@@ -57,7 +57,12 @@ export function splitLeaveLast(dataset: Dataset, options: { n: number }): Split 
   const { n } = options;
   if (!Number.isInteger(n) || n < 1)
     throw new WorkspaceError("SPLIT_INVALID", `n must be a whole number above 0, not ${n}`);
-  return parts(dataset, "leave-last", { n }, lastOfEachUser(dataset, () => n));
+  return parts(
+    dataset,
+    "leave-last",
+    { n },
+    lastOfEachUser(dataset, () => n),
+  );
 }
 
 /**
@@ -100,7 +105,10 @@ export function kFold(dataset: Dataset, options: { folds: number; seed: number }
   const { folds, seed } = options;
   const rows = dataset.users.length;
   if (!Number.isInteger(folds) || folds < 2 || folds > rows)
-    throw new WorkspaceError("SPLIT_INVALID", `folds must be a whole number from 2 to the ${rows} ratings, not ${folds}`);
+    throw new WorkspaceError(
+      "SPLIT_INVALID",
+      `folds must be a whole number from 2 to the ${rows} ratings, not ${folds}`,
+    );
   const order = shuffledRows(dataset, seed);
   return Array.from({ length: folds }, (_, fold) => {
     const held = order.subarray(Math.floor((fold * rows) / folds), Math.floor(((fold + 1) * rows) / folds));
@@ -127,14 +135,21 @@ function lastOfEachUser(dataset: Dataset, heldOf: (count: number) => number): Ui
   const rows = countingOrder(users, userIds.length);
   const held = new Uint8Array(users.length);
   for (let user = 0; user < userIds.length; user++) {
-    const own = rows.subarray(starts[user], starts[user + 1]).sort((a, b) => timestamps[a] - timestamps[b] || a - b);
+    const own = rows
+      .subarray(starts[user], starts[user + 1])
+      .sort((a, b) => timestamps[a] - timestamps[b] || a - b);
     const count = Math.min(heldOf(own.length), own.length - 1);
     for (let k = own.length - count; k < own.length; k++) held[own[k]] = 1;
   }
   return held;
 }
 
-function parts(dataset: Dataset, protocol: string, parameters: Record<string, number>, held: Uint8Array): Split {
+function parts(
+  dataset: Dataset,
+  protocol: string,
+  parameters: Record<string, number>,
+  held: Uint8Array,
+): Split {
   let testSize = 0;
   for (const mark of held) testSize += mark;
   assertNotEmpty(dataset, held.length - testSize);
@@ -147,7 +162,8 @@ function parts(dataset: Dataset, protocol: string, parameters: Record<string, nu
 }
 
 function assertShare(name: string, share: number): void {
-  if (!(share > 0 && share < 1)) throw new WorkspaceError("SPLIT_INVALID", `${name} must lie between 0 and 1, not ${share}`);
+  if (!(share > 0 && share < 1))
+    throw new WorkspaceError("SPLIT_INVALID", `${name} must lie between 0 and 1, not ${share}`);
 }
 
 function assertNotEmpty(dataset: Dataset, trainSize: number): void {

@@ -7,7 +7,8 @@ import type { QualityLedger } from "./quality";
 type Encoding = Layout["encoding"];
 
 /** A line's bytes as text. */
-export const decodeLine = (bytes: Uint8Array, encoding: Encoding): string => Buffer.from(bytes).toString(encoding);
+export const decodeLine = (bytes: Uint8Array, encoding: Encoding): string =>
+  Buffer.from(bytes).toString(encoding);
 
 /** A line's bytes as text that can be printed and traced back: where they are not UTF-8, bytes above 127 become \\xNN. */
 export function printable(bytes: Uint8Array, encoding: Encoding): string {

@@ -229,6 +229,7 @@ const homePage = (version: string | undefined): string => `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>MovieLens recommender</title>
+<link rel="icon" href="data:,">
 <style>:root { color-scheme: light dark } body { font: 1rem/1.6 system-ui, sans-serif; max-width: 40rem; margin: 2rem auto; padding: 0 1rem }</style>
 <h1>MovieLens recommender</h1>
 <p>${version ? `Model <code>${version}</code>` : "The model is not loaded yet."}</p>

@@ -79,6 +79,9 @@ export function createServer(source: ModelSource): ModelServer {
     routePrefix: "/docs",
     uiConfig: { validatorUrl: null },
     staticCSP: true,
+    // From this server only; the page itself sets styles on its elements.
+    transformStaticCSP: (policy) =>
+      policy.replaceAll(/ https:/g, "").replace("style-src 'self'", "style-src 'self' 'unsafe-inline'"),
   });
   void server.register(async (scope) => addRoutes(scope, recommendations, metrics));
 

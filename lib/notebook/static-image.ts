@@ -98,7 +98,8 @@ function thinned(trace: Record<string, unknown>): Record<string, unknown> {
 
 function compact(svg: string, alt: string): string {
   let text = svg
-    .replace(/(\d+\.\d\d)\d+/g, "$1")
+    // Coordinates need no more than a hundredth of a pixel; what is written stays as it is.
+    .replace(/<[^>]+>/g, (tag) => tag.replace(/(\d+\.\d\d)\d+/g, "$1"))
     .replace(/ (?:data-[\w-]+|class)="[^"]*"/g, "")
     .replace(
       / (?:fill|stroke)-opacity: 1;|pointer-events: \w+;|vector-effect: [\w-]+;|white-space: pre;/g,
@@ -212,8 +213,17 @@ function supplyCanvas(window: Window): void {
       const image = new PNG({ width: this.width, height: this.height });
       images.set(this, image);
       return {
+        fillStyle: "",
         createImageData: (width: number, height: number) => ({ data: new Uint8Array(4 * width * height) }),
         putImageData: ({ data }: { data: Uint8Array }) => image.data.set(data),
+        // Asked for where cells have gaps between them; the colour is always "rgba(r,g,b,a)".
+        fillRect(left: number, top: number, width: number, height: number): void {
+          const [red, green, blue, alpha] = (this.fillStyle.match(/[\d.]+/g) ?? []).map(Number);
+          const [right, bottom] = [Math.round(left + width), Math.round(top + height)];
+          for (let y = Math.max(0, Math.round(top)); y < Math.min(image.height, bottom); y++)
+            for (let x = Math.max(0, Math.round(left)); x < Math.min(image.width, right); x++)
+              image.data.set([red, green, blue, alpha * 255], 4 * (y * image.width + x));
+        },
       };
     },
     toDataURL(this: HTMLCanvasElement): string {

@@ -109,6 +109,14 @@ test("numbers in the findings are those of a plain computation, on all of the da
       "Liked and disliked genres",
       `${liked[0].genre} is rated best (${stars(liked[0].meanRating!)} stars`,
     );
+    const words = answers["tags-and-ratings"]({ minRatings: 10, minUsers: 5 });
+    for (const word of [words[0], words[words.length - 1]])
+      says(
+        "Words that go with high and low ratings",
+        `“${word.tag}”`,
+        `${stars(Math.abs(word.liftOverUsers))}`,
+        `(${word.ratings} ratings by ${word.users} users)`,
+      );
     const [busiest] = answers["activity-by-hour"]({}).sort((a, b) => b.ratings - a.ratings);
     says("The hours of the day", `${String(busiest.hour).padStart(2, "0")}:00 UTC is the busiest`);
   }
@@ -135,6 +143,28 @@ test("counted by hand, the sentences say what is there", async () => {
   assert.is(
     finding(insights, "Bursts of activity"),
     "The busiest of 28 months, 2002-03, has 3 ratings by 1 user; the busiest tenth of the months (3) has 71.4 % of all ratings.",
+  );
+});
+
+test("a tag that one person alone uses is called so", async () => {
+  const used = (userIds: number[]) => ({
+    ...byHand(),
+    tags: userIds.map((userId, k) => ({
+      userId,
+      movieId: 10 * (k + 1),
+      tag: "slow",
+      timestamp: 1_000_000_000,
+    })),
+  });
+  const says = async (userIds: number[]) =>
+    finding(await withWarehouse(used(userIds), businessInsights), "Who tags");
+  assert.is(
+    await says([1, 1, 1]),
+    "The 3 tags come from 1 user; the most used, “slow”, was given 3 times, all by one person.",
+  );
+  assert.is(
+    await says([1, 1, 2]),
+    "The 3 tags come from 2 users; the most used, “slow”, was given 3 times, by 2 users, 66.7 % of that by one of them.",
   );
 });
 

@@ -1,4 +1,12 @@
-import { createDataset, filterRatings, mergeRatings, ratingsByItem, ratingsByUser, subset, type RatingsByRow } from "@movielens/lib/data";
+import {
+  createDataset,
+  filterRatings,
+  mergeRatings,
+  ratingsByItem,
+  ratingsByUser,
+  subset,
+  type RatingsByRow,
+} from "@movielens/lib/data";
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -159,7 +167,9 @@ test("the parts of a whole, merged, are the whole, in whatever way it was cut", 
 });
 
 test("data sets that number users or films differently are not merged", async () => {
-  const error = await errorOf("DATA_INVALID", () => mergeRatings(datasetOf(ROWS), datasetOf(ROWS.slice(1, 3))));
+  const error = await errorOf("DATA_INVALID", () =>
+    mergeRatings(datasetOf(ROWS), datasetOf(ROWS.slice(1, 3))),
+  );
   assert.match(error.message, /index spaces/);
 });
 

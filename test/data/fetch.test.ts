@@ -15,7 +15,8 @@ import { mirror, withServer } from "./server";
 import { errorOf, inFolder, zipFolder } from "./support";
 
 const NAME = "ml-latest-small";
-const digest = (algorithm: string, bytes: Buffer): string => createHash(algorithm).update(bytes).digest("hex");
+const digest = (algorithm: string, bytes: Buffer): string =>
+  createHash(algorithm).update(bytes).digest("hex");
 
 let zip: Buffer;
 test.before(async () => {
@@ -91,7 +92,11 @@ test("a download that was stopped keeps its part and goes on from there in the n
       writePart(folder, origin, zip.subarray(0, 5000), '"one"');
       requests.length = 0;
       const seen: number[] = [];
-      const fetched = await fetchDataset(NAME, { mirror: origin, folder, onProgress: ({ bytes }) => seen.push(bytes) });
+      const fetched = await fetchDataset(NAME, {
+        mirror: origin,
+        folder,
+        onProgress: ({ bytes }) => seen.push(bytes),
+      });
       assert.is(requests[0], `GET /${NAME}.zip bytes=5000-`);
       assert.is(seen[0], 5000);
       assert.is(fetched.sha256, digest("sha256", zip));
@@ -200,10 +205,13 @@ test("where no MD5 is published, the zip must be whole by its own checksums", as
     }),
   );
   await inFolder((folder) =>
-    withServer(mirror(zip.subarray(0, zip.length - 500), { md5: null, hidesLength: true }), async (origin) => {
-      const error = await errorOf("FETCH_CORRUPT", () => fetchDataset(NAME, { mirror: origin, folder }));
-      assert.match(error.message, "not a readable zip");
-    }),
+    withServer(
+      mirror(zip.subarray(0, zip.length - 500), { md5: null, hidesLength: true }),
+      async (origin) => {
+        const error = await errorOf("FETCH_CORRUPT", () => fetchDataset(NAME, { mirror: origin, folder }));
+        assert.match(error.message, "not a readable zip");
+      },
+    ),
   );
 });
 
@@ -251,7 +259,9 @@ test("a mirror without the file, or that fails, is a typed error with the status
       withServer(
         (_, response) => response.writeHead(status).end(),
         async (origin) => {
-          const error = await errorOf("FETCH_FAILED", () => fetchDataset("ml-1m", { mirror: origin, folder }));
+          const error = await errorOf("FETCH_FAILED", () =>
+            fetchDataset("ml-1m", { mirror: origin, folder }),
+          );
           assert.match(error.message, `${origin}/ml-1m.zip answered with HTTP status ${status}`);
           assert.match(error.mend, join(folder, "ml-1m.zip"));
         },

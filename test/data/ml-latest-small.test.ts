@@ -17,7 +17,8 @@ test("ml-latest-small has the ratings, users and movies that GroupLens states", 
 
 test("ml-latest-small has 3,446 movies rated once, and no user with fewer than 20 ratings", async () => {
   const dataset = await loadDataset(path);
-  const lengths = (starts: Uint32Array): number[] => Array.from(starts.subarray(1), (end, k) => end - starts[k]);
+  const lengths = (starts: Uint32Array): number[] =>
+    Array.from(starts.subarray(1), (end, k) => end - starts[k]);
   assert.is(lengths(ratingsByItem(dataset).rowStart).filter((count) => count === 1).length, 3_446);
   assert.is(Math.min(...lengths(ratingsByUser(dataset).rowStart)), 20);
 });

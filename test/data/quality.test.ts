@@ -63,7 +63,9 @@ test("the quarantine file holds every rejected row once, with file, line, rule, 
     const lines = readFileSync(path, "utf8").trimEnd().split("\n");
     assert.is(lines[0], "file,line,rule,reason,text");
     assert.is(lines.length - 1, quality.rowsRead - quality.rowsKept);
-    assert.ok(lines.includes('movies.csv,8,bad-quotes,"quotes are not balanced","9,""Open Quote (1999),Drama"'));
+    assert.ok(
+      lines.includes('movies.csv,8,bad-quotes,"quotes are not balanced","9,""Open Quote (1999),Drama"'),
+    );
     assert.ok(lines.includes('ratings.csv,7,column-count,"3 columns, expected 4","1,6,4.0"'));
     assert.not.ok(existsSync(`${path}.part`));
   });

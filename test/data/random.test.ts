@@ -46,7 +46,8 @@ test("a shuffle keeps every value, in place, and is repeated by its seed", () =>
 test("a shuffle leaves each value in each place about equally often", () => {
   const random = seededRandom(11);
   const counts = Array.from({ length: 4 }, () => new Array<number>(4).fill(0));
-  for (let round = 0; round < 8000; round++) shuffle([0, 1, 2, 3], random).forEach((value, at) => counts[value][at]++);
+  for (let round = 0; round < 8000; round++)
+    shuffle([0, 1, 2, 3], random).forEach((value, at) => counts[value][at]++);
   // 2,000 expected in each; five standard deviations are 194.
   for (const row of counts) for (const count of row) assert.ok(Math.abs(count - 2000) < 194, `${count}`);
 });

@@ -1,6 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { LAYOUTS, parseRating, parseTitle, readDataset, type Layout, type LayoutName } from "@movielens/lib/data";
+import {
+  LAYOUTS,
+  parseRating,
+  parseTitle,
+  readDataset,
+  type Layout,
+  type LayoutName,
+} from "@movielens/lib/data";
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -40,30 +47,71 @@ async function byReader(
     const bytes = all.flatMap((line, k) => (k < all.length - 1 || lastLineEnd ? [line, ends] : [line]));
     writeFileSync(join(folder, layout.ratings), Buffer.concat(bytes));
     const separator = layout.name === "100k" ? "|" : layout.separator;
-    const movies = MOVIES.map((id) => [id, `Film ${id} (1999)`, layout.name === "100k" ? "||" : "Drama"].join(separator));
+    const movies = MOVIES.map((id) =>
+      [id, `Film ${id} (1999)`, layout.name === "100k" ? "||" : "Drama"].join(separator),
+    );
     if (layout.header) movies.unshift("movieId,title,genres");
     writeFileSync(join(folder, layout.movies), movies.join("\n"));
     for (const mark of layout.marks)
       if (mark !== layout.ratings && mark !== layout.movies) writeFileSync(join(folder, mark), "");
     const quarantine = join(folder, "bad.csv");
     const { dataset } = await readDataset(folder, { now: NOW, quarantine });
-    const rejected = [...readFileSync(quarantine, "latin1").matchAll(/^(?:ratings|u)\.\w+,(\d+),([\w-]+),/gm)];
+    const rejected = [
+      ...readFileSync(quarantine, "latin1").matchAll(/^(?:ratings|u)\.\w+,(\d+),([\w-]+),/gm),
+    ];
     return {
       kept: tuplesOf(dataset),
-      rejected: rejected.map(([, line, rule]): [number, string] => [Number(line), rule]).sort((a, b) => a[0] - b[0]),
+      rejected: rejected
+        .map(([, line, rule]): [number, string] => [Number(line), rule])
+        .sort((a, b) => a[0] - b[0]),
     };
   });
 }
 
-const digits = (...more: string[]): fc.Arbitrary<string> => fc.constantFrom("1", "2", "30", "400000", "2000000", ...more);
+const digits = (...more: string[]): fc.Arbitrary<string> =>
+  fc.constantFrom("1", "2", "30", "400000", "2000000", ...more);
 const field = {
   user: digits("007", "4294967295", "4294967296", "99999999999", "", "-1", "1.5", " 1", "x"),
   movie: digits("3", "0", "999999999999", "", "1 "),
   rating: fc.constantFrom(
-    ...["0.5", "1", "1.0", "2.5", "3", "3.5", "4.0", "5", "5.0", "5.5", "0", "0.0", "4.3", "4.50", "45", "4.", ".5", "-1", "1e0", "x", ""],
+    ...[
+      "0.5",
+      "1",
+      "1.0",
+      "2.5",
+      "3",
+      "3.5",
+      "4.0",
+      "5",
+      "5.0",
+      "5.5",
+      "0",
+      "0.0",
+      "4.3",
+      "4.50",
+      "45",
+      "4.",
+      ".5",
+      "-1",
+      "1e0",
+      "x",
+      "",
+    ],
   ),
   timestamp: fc.constantFrom(
-    ...["964982703", "788918400", "788918399", "1577836800", "1577836801", "99999999999", "0", "-5", "964982703.5", "964982703 ", ""],
+    ...[
+      "964982703",
+      "788918400",
+      "788918399",
+      "1577836800",
+      "1577836801",
+      "99999999999",
+      "0",
+      "-5",
+      "964982703.5",
+      "964982703 ",
+      "",
+    ],
   ),
 };
 const goodish = fc.tuple(
@@ -83,7 +131,9 @@ const lineFor = (separator: string): fc.Arbitrary<Buffer> =>
     },
     {
       weight: 1,
-      arbitrary: fc.array(digits(":", ",", "\t", "::"), { maxLength: 6 }).map((fields) => Buffer.from(fields.join(separator))),
+      arbitrary: fc
+        .array(digits(":", ",", "\t", "::"), { maxLength: 6 })
+        .map((fields) => Buffer.from(fields.join(separator))),
     },
     {
       weight: 1,

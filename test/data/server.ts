@@ -10,7 +10,9 @@ export async function withServer<T>(
 ): Promise<T> {
   const requests: string[] = [];
   const server = createServer((request, response) => {
-    requests.push(`${request.method} ${request.url}${request.headers.range ? ` ${request.headers.range}` : ""}`);
+    requests.push(
+      `${request.method} ${request.url}${request.headers.range ? ` ${request.headers.range}` : ""}`,
+    );
     handler(request, response);
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));

@@ -63,7 +63,8 @@ function assertNoFuture(whole: Dataset, train: RatingTuple[], held: RatingTuple[
   for (const learned of train)
     for (const asked of held)
       assert.ok(
-        learned[3] < asked[3] || (learned[3] === asked[3] && rowOf.get(key(learned))! < rowOf.get(key(asked))!),
+        learned[3] < asked[3] ||
+          (learned[3] === asked[3] && rowOf.get(key(learned))! < rowOf.get(key(asked))!),
         `${key(learned)} is after ${key(asked)}`,
       );
 }
@@ -151,7 +152,8 @@ test("the folds of a k-fold are disjoint, cover everything and differ by at most
 
 test("another seed holds out other ratings", async () => {
   const whole = await loadDataset(projectPath("data", "ml-latest-small"));
-  const rows = (chosen: number): RatingTuple[] => tuplesOf(splitRandom(whole, { testShare: 0.01, seed: chosen }).test);
+  const rows = (chosen: number): RatingTuple[] =>
+    tuplesOf(splitRandom(whole, { testShare: 0.01, seed: chosen }).test);
   assert.not.equal(rows(1), rows(2));
 });
 

@@ -2,7 +2,13 @@ import { createWriteStream, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { createDataset, WorkspaceError, type Dataset, type ErrorCode, type QualityReport } from "@movielens/lib/data";
+import {
+  createDataset,
+  WorkspaceError,
+  type Dataset,
+  type ErrorCode,
+  type QualityReport,
+} from "@movielens/lib/data";
 import * as assert from "uvu/assert";
 import { ZipFile } from "yazl";
 

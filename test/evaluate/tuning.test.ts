@@ -22,7 +22,7 @@ test.before(async () => {
   tuning = await tuneGrid(inner.train, grid, {
     feedback: "explicit",
     validation: inner.test,
-    fixed: { seed: 3 },
+    fixed: { seed: 3, nu: 1, lambdaBias: 0.1 },
     onTrial: (trial, { done, trials }) => seen.push({ trial, done, trials }),
   });
 });
@@ -74,7 +74,7 @@ test("the same grid gives the same values", async () => {
     {
       feedback: "explicit",
       validation: inner.test,
-      fixed: { seed: 3 },
+      fixed: { seed: 3, nu: 1, lambdaBias: 0.1 },
     },
   );
   assert.equal(

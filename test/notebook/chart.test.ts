@@ -1,5 +1,6 @@
 import { chartBundle, type Figure } from "@movielens/lib/notebook";
 import { JSDOM } from "jsdom";
+import { PNG } from "pngjs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 
@@ -55,6 +56,11 @@ test("the static image shows title, axis title and one bar per value, as well-fo
   assert.ok(Math.abs(heights[1] / heights[0] - 3756 / 4361) < 0.01, heights.join(" : "));
 });
 
+test("numbers in the words of a chart keep all their digits", () => {
+  const { svg } = draw({ data: [{ type: "bar", x: ["a"], y: [1], text: ["0.0153 %"] }] });
+  assert.ok(texts(svg).includes("0.0153 %"));
+});
+
 test("the same figure gives the same image, byte for byte", () => {
   assert.is(draw(bars).text, draw(bars).text);
 });
@@ -86,6 +92,20 @@ test("a heat map is drawn with its cells as an embedded image and its labels as 
   const image = svg.querySelector("image");
   assert.match(image?.getAttribute("xlink:href") ?? "", /^data:image\/png;base64,/);
   for (const text of ["1", "2", "3"]) assert.ok(texts(svg).includes(text));
+});
+
+test("gaps between the cells of a heat map are left open in the image", () => {
+  const { svg } = draw({ data: [{ type: "heatmap", x: ["8", "16"], y: ["a"], z: [[1, 2]], xgap: 20 }] });
+  const href = svg.querySelector("image")?.getAttribute("xlink:href") ?? "";
+  const { width, height, data } = PNG.sync.read(Buffer.from(href.slice(href.indexOf(",") + 1), "base64"));
+  const pixelAt = (share: number): number[] => {
+    const at = 4 * (Math.floor(height / 2) * width + Math.floor(width * share));
+    return [...data.subarray(at, at + 4)];
+  };
+  assert.equal(pixelAt(0.5), [0, 0, 0, 0]);
+  assert.is(pixelAt(0.25)[3], 255);
+  assert.is(pixelAt(0.75)[3], 255);
+  assert.not.equal(pixelAt(0.25), pixelAt(0.75));
 });
 
 test("a cloud of ten thousand points stays small as an image and whole as a figure", () => {

@@ -24,7 +24,15 @@ const dataset = subset(whole, Uint32Array.from(rows.keys()).slice(0, -1));
 let model: AlsModel;
 let ladder: RecommendationLadder;
 test.before(async () => {
-  model = await train(dataset, { feedback: "explicit", rank: 2, iterations: 10, lambda: 0.02, seed: 1 });
+  model = await train(dataset, {
+    feedback: "explicit",
+    rank: 2,
+    iterations: 10,
+    lambda: 0.02,
+    nu: 1,
+    lambdaBias: 0.1,
+    seed: 1,
+  });
   ladder = new RecommendationLadder(model);
 });
 

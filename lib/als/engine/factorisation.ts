@@ -97,7 +97,10 @@ export class Factorisation {
     this.size = size;
     const compiled = compileKernels(resources.instructions);
     this.instructions = compiled.instructions;
-    const heaviest = Math.max(mostOf(dataset.users, dataset.userIds.length), mostOf(dataset.items, dataset.itemIds.length));
+    const heaviest = Math.max(
+      mostOf(dataset.users, dataset.userIds.length),
+      mostOf(dataset.items, dataset.itemIds.length),
+    );
     // The kernels themselves say what a thread needs; an empty memory is enough to ask.
     const sizing = instantiateKernels(
       compiled.module,
@@ -156,7 +159,8 @@ export class Factorisation {
             problem.rank,
             spread,
           );
-      if (problem.nonNegative) for (let at = 0; at < factors.length; at++) factors[at] = Math.abs(factors[at]);
+      if (problem.nonNegative)
+        for (let at = 0; at < factors.length; at++) factors[at] = Math.abs(factors[at]);
       return factors;
     };
     return {
@@ -172,7 +176,11 @@ export class Factorisation {
   }
 
   /** Damped mean deviations for the items, which the users are first solved against; zeros for the users. */
-  private initialBias(name: Side["name"], { rows, rowStart, values }: SideView, scales: Float32Array): Float32Array {
+  private initialBias(
+    name: Side["name"],
+    { rows, rowStart, values }: SideView,
+    scales: Float32Array,
+  ): Float32Array {
     const bias = this.arena.float32(rows);
     if (name === "item")
       for (let row = 0; row < rows; row++) {
@@ -328,7 +336,10 @@ export class Factorisation {
     const { rows } = items.view;
     const { arena } = this;
     const panelBytes = Math.ceil(rows / 8) * (size + 1) * 32;
-    arena.reserve(panelBytes + rows * 4 + users.view.rows * n * 8 + 1024, `the best ${n} items of every user`);
+    arena.reserve(
+      panelBytes + rows * 4 + users.view.rows * n * 8 + 1024,
+      `the best ${n} items of every user`,
+    );
     const panels = arena.take(panelBytes);
     const denseOf = arena.uint32(rows);
     denseOf.set(items.view.denseOf);
@@ -438,7 +449,12 @@ export class Factorisation {
   private async onSegments(task: DistributiveOmit<SegmentTask, "cursor" | "stop" | "size">): Promise<void> {
     this.cursor[0] = 0;
     const { cursor, stopFlag, size } = this;
-    await this.pool.run({ ...task, cursor: cursor.byteOffset, stop: stopFlag.byteOffset, size } as SegmentTask);
+    await this.pool.run({
+      ...task,
+      cursor: cursor.byteOffset,
+      stop: stopFlag.byteOffset,
+      size,
+    } as SegmentTask);
   }
 
   /** Σ w·x xᵀ over a side's rows, float64, whole matrix; w is 1 or the given counts. */
@@ -454,7 +470,8 @@ export class Factorisation {
     const gram = new Float64Array(size * size);
     for (let segment = 0; segment < SEGMENTS; segment++)
       for (let f = 0; f < size; f++)
-        for (let g = f, at = segment * size * size + f * size + f; g < size; g++) gram[f * size + g] += segments[at++];
+        for (let g = f, at = segment * size * size + f * size + f; g < size; g++)
+          gram[f * size + g] += segments[at++];
     for (let f = 0; f < size; f++) for (let g = 0; g < f; g++) gram[f * size + g] = gram[g * size + f];
     return gram;
   }

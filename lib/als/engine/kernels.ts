@@ -26,14 +26,7 @@ export interface Kernels {
   weightedSquares(factors: number, scales: number, from: number, to: number, size: number): number;
   initialRow(target: number, seed: number, side: number, row: number, rank: number, spread: number): void;
   topRows(job: number, top: number, scratch: number): number;
-  packItems(
-    factors: number,
-    bias: number,
-    items: number,
-    filled: number,
-    size: number,
-    target: number,
-  ): void;
+  packItems(factors: number, bias: number, items: number, filled: number, size: number, target: number): void;
   addGram(tile: number, stride: number, count: number, target: number, size: number): void;
   factorise(matrix: number, size: number, floor: number): number;
   forward(matrix: number, vector: number, size: number): void;

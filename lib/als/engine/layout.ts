@@ -51,7 +51,8 @@ export function readJob(buffer: SharedArrayBuffer, address: number): Job {
   const view = new DataView(buffer, address, JOB_BYTES);
   const job = { ...EMPTY_JOB };
   Object.entries(JOB_FIELDS).forEach(([name, type], field) => {
-    job[name as keyof Job] = type === "f32" ? view.getFloat32(field * 4, true) : view.getUint32(field * 4, true);
+    job[name as keyof Job] =
+      type === "f32" ? view.getFloat32(field * 4, true) : view.getUint32(field * 4, true);
   });
   return job;
 }
@@ -114,7 +115,10 @@ export class Arena {
     const address = this.next;
     this.next += Arena.bytesOf(bytes);
     if (this.next > this.buffer.byteLength)
-      throw new WorkspaceError("MEMORY_EXCEEDED", `the estimate of ${gibibytes(this.buffer.byteLength)} was too small`);
+      throw new WorkspaceError(
+        "MEMORY_EXCEEDED",
+        `the estimate of ${gibibytes(this.buffer.byteLength)} was too small`,
+      );
     return address;
   }
 

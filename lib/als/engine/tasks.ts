@@ -82,7 +82,15 @@ function runSegment(
   const { size } = task;
   switch (task.kind) {
     case "gram":
-      kernels.gramOfRows(task.factors, task.counts, from, to, size, task.targets + segment * size * size * 8, scratch);
+      kernels.gramOfRows(
+        task.factors,
+        task.counts,
+        from,
+        to,
+        size,
+        task.targets + segment * size * size * 8,
+        scratch,
+      );
       break;
     case "squares":
       kernels.columnSquares(task.factors, task.counts, from, to, size, task.targets + segment * size * 4);

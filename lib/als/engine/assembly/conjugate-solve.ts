@@ -9,7 +9,7 @@ const GROUP: i32 = 4;
 /** A thread's scratch for conjugate gradients: five vectors, then per 8 ratings their weights, offsets and tile. */
 export function conjugateScratchBytes(size: i32, heaviest: i32): usize {
   const blocks = <usize>((heaviest + BLOCK - 1) / BLOCK);
-  return (<usize>size) * 20 + blocks * (64 + <usize>size * 32);
+  return <usize>size * 20 + blocks * (64 + <usize>size * 32);
 }
 
 /**
@@ -33,8 +33,8 @@ export function solveConjugate(job: Job, row: i32, scratch: usize): void {
   const inverse = q + bytes;
   const diagonal = inverse + bytes;
   const weights = diagonal + bytes;
-  const offsets = weights + (<usize>blocks << 5);
-  const tile = offsets + (<usize>blocks << 5);
+  const offsets = weights + ((<usize>blocks) << 5);
+  const tile = offsets + ((<usize>blocks) << 5);
 
   const withBias = job.solvedBias != 0;
   let xb: f32 = withBias ? load<f32>(job.solvedBias + at) : 0;
@@ -47,8 +47,8 @@ export function solveConjugate(job: Job, row: i32, scratch: usize): void {
   let rb: f32 = -ridgeBias * xb;
   for (let block = 0; block < blocks; block += GROUP) {
     const group = min(GROUP, blocks - block);
-    const w = weights + (<usize>block << 5);
-    const o = offsets + (<usize>block << 5);
+    const w = weights + ((<usize>block) << 5);
+    const o = offsets + ((<usize>block) << 5);
     const t = tile + <usize>block * (bytes << 3);
     weight += gather(job, start + block * BLOCK, min(group * BLOCK, n - block * BLOCK), group, w, o, t);
     rb += pass(t, group, size, w, o, x, xb, r);
@@ -118,20 +118,14 @@ function preconditioned(r: usize, inverse: usize, size: i32): f32 {
     sum = f32x4.add(sum, f32x4.mul(v, f32x4.mul(v128.load(inverse + f), v)));
   }
   return (
-    f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1) + (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3))
+    f32x4.extract_lane(sum, 0) +
+    f32x4.extract_lane(sum, 1) +
+    (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3))
   );
 }
 
 /** Fills the blocks with the rated columns, their weights and weighted targets; returns the sum of the weights. Places past the last rating weigh 0. */
-function gather(
-  job: Job,
-  start: i32,
-  n: i32,
-  blocks: i32,
-  weights: usize,
-  offsets: usize,
-  tile: usize,
-): f32 {
+function gather(job: Job, start: i32, n: i32, blocks: i32, weights: usize, offsets: usize, tile: usize): f32 {
   const size = job.size;
   const bytes = (<usize>size) << 2;
   const blockBytes = bytes << 3;
@@ -152,12 +146,12 @@ function gather(
     total += weight;
     store<f32>(weights + ((<usize>k) << 2), weight);
     store<f32>(offsets + ((<usize>k) << 2), offset);
-    putRow(tile + (<usize>(k >> 3)) * blockBytes, k & 7, job.fixed + column * bytes, size);
+    putRow(tile + <usize>(k >> 3) * blockBytes, k & 7, job.fixed + column * bytes, size);
   }
   for (let k = n; k < blocks * BLOCK; k++) {
     store<f32>(weights + ((<usize>k) << 2), 0);
     store<f32>(offsets + ((<usize>k) << 2), 0);
-    let at = tile + (<usize>(k >> 3)) * blockBytes + ((<usize>(k & 7)) << 4);
+    let at = tile + <usize>(k >> 3) * blockBytes + ((<usize>(k & 7)) << 4);
     const end = at + blockBytes;
     for (; at < end; at += 128) v128.store(at, f32x4.splat(0));
   }

@@ -93,13 +93,7 @@ export function turnRows(factors: usize, from: i32, to: i32, size: i32, turn: us
 }
 
 /** Σ scale_r · ‖x_r‖² over rows `from` … `to` − 1: what a regularisation costs. `scales` is float32 [rows]. */
-export function weightedSquares(
-  factors: usize,
-  scales: usize,
-  from: i32,
-  to: i32,
-  size: i32,
-): f64 {
+export function weightedSquares(factors: usize, scales: usize, from: i32, to: i32, size: i32): f64 {
   let sum: f64 = 0;
   const bytes = (<usize>size) << 2;
   for (let row = from; row < to; row++) {
