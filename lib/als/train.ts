@@ -11,7 +11,7 @@ import type { AlsOptions, TrainHooks, TrainOptions } from "./types";
 setFlagsFromString("--experimental-wasm-relaxed-simd");
 
 /** Conjugate-gradient steps a row and sweep: from the last sweep's factors, two are as good as an exact solve. */
-const STEPS = { explicit: 3, implicit: 2 };
+const STEPS = 2;
 
 /** Multiply-adds of an exact sweep that nobody waits for: about a tenth of a second on one core. */
 const CHEAP_SWEEP = 2e9;
@@ -142,10 +142,10 @@ export interface TrainingPlan {
 }
 
 export function planOf(
-  { solver = "auto", rank, nonNegative, feedback, iterations }: AlsOptions,
+  { solver = "auto", rank, nonNegative, iterations }: AlsOptions,
   { ratings, userIds, itemIds }: Dataset,
 ): TrainingPlan {
-  const plan = { iterations, steps: STEPS[feedback], finish: false };
+  const plan = { iterations, steps: STEPS, finish: false };
   if (nonNegative) return { ...plan, solver: "cholesky" };
   if (solver !== "auto") return { ...plan, solver };
   const exact = ratings.length * rank ** 2 + ((userIds.length + itemIds.length) * rank ** 3) / 3;

@@ -34,7 +34,10 @@ export type Solver = "cholesky" | "cg";
  */
 function initialSpread({ feedback, lambda, nu }: Problem, ratings: number, users: number): number {
   if (feedback === "implicit") return 0.1;
-  return Math.min(1, 0.2 * Math.sqrt(lambda * Math.max(1, ratings / Math.max(1, users)) ** (nu - 1)));
+  return Math.min(
+    1,
+    Math.max(0.01, 0.2 * Math.sqrt(lambda * Math.max(1, ratings / Math.max(1, users)) ** (nu - 1))),
+  );
 }
 
 /** Room that a thread has beside the kernels' own scratch: a tile and a matrix, for sums over rows. */
@@ -82,6 +85,7 @@ export class Factorisation {
   private readonly axes: Float32Array;
   private readonly spectrum: Float32Array;
   private readonly profile: Float32Array;
+  private readonly centre: Float32Array;
   private readonly losses: Float64Array;
 
   /** @throws WorkspaceError MEMORY_EXCEEDED when one WebAssembly memory cannot hold it */
@@ -121,11 +125,12 @@ export class Factorisation {
     this.axes = arena.float32(size * size);
     this.spectrum = arena.float32(size);
     this.profile = arena.float32(size);
+    this.centre = arena.float32(size);
     this.losses = arena.float64(2 * Math.max(...sides));
     const { byUser, byItem } = ratingViews(dataset, arena);
     this.globalMean = problem.feedback === "explicit" ? meanOf(dataset.ratings) : 0;
-    this.users = this.side("user", dataset.userIds, byUser, 0);
-    this.items = this.side("item", dataset.itemIds, byItem, 2);
+    this.users = this.side("user", dataset.userIds, byUser, 0, byUser.filled);
+    this.items = this.side("item", dataset.itemIds, byItem, 2, byUser.filled);
     this.pool = new Pool(
       Array.from({ length: resources.threads }, () => ({
         module: compiled.module,
@@ -135,7 +140,7 @@ export class Factorisation {
     );
   }
 
-  private side(name: Side["name"], ids: Uint32Array, view: SideView, stream: number): Side {
+  private side(name: Side["name"], ids: Uint32Array, view: SideView, stream: number, users: number): Side {
     const { arena, problem, size } = this;
     const { rows } = view;
     const counts = arena.uint32(rows);
@@ -144,7 +149,6 @@ export class Factorisation {
       counts[row] = view.rowStart[row + 1] - view.rowStart[row];
       scales[row] = counts[row] === 0 ? 0 : counts[row] ** problem.nu;
     }
-    const users = name === "user" ? view.rows : view.cols;
     const spread = initialSpread(problem, view.columns.length, users);
     const initial = (fill: boolean, side: number): Float32Array => {
       const factors = arena.float32(rows * size);
@@ -196,9 +200,9 @@ export class Factorisation {
    * Solves every row of `solved` with the other side fixed.
    * @throws WorkspaceError SOLVE_FAILED naming the row
    */
-  async solveSide(solved: Side, solver: Solver, steps = 3): Promise<void> {
+  async solveSide(solved: Side, solver: Solver, steps = 2): Promise<void> {
     const fixed = this.other(solved);
-    const { problem, shared, spectrum, profile } = this;
+    const { problem, shared, spectrum, profile, centre } = this;
     const implicit = problem.feedback === "implicit";
     const cofactors = fixed.cofactors;
     const hasShared = implicit || cofactors !== null;
@@ -207,6 +211,7 @@ export class Factorisation {
       const gram = await this.gram(cofactors ?? fixed.factors, fixed, hasShared ? null : fixed.counts);
       const weight = implicit ? 1 : problem.cofactorWeight;
       if (turned) {
+        if (!hasShared) await this.centreGram(gram, fixed);
         const { values, axes } = principalAxes(gram, this.size);
         await this.turn(axes);
         shared.fill(0);
@@ -216,12 +221,13 @@ export class Factorisation {
         }
       } else shared.set(gram);
     }
-    if (solver === "cg") profile.set(await this.meanSquares(fixed));
+    if (solver === "cg") await this.describeColumns(fixed);
     await this.solve(solved, {
       ...this.job(solved, fixed),
       shared: hasShared ? shared.byteOffset : 0,
       spectrum: hasShared && turned ? spectrum.byteOffset : 0,
       profile: profile.byteOffset,
+      centre: centre.byteOffset,
       cofactors: cofactors?.byteOffset ?? 0,
       cofactorWeight: problem.cofactorWeight,
       solver: problem.nonNegative ? 2 : solver === "cg" ? 1 : 0,
@@ -462,7 +468,7 @@ export class Factorisation {
     const { size, segments } = this;
     await this.onSegments({
       kind: "gram",
-      rows: side.view.rows,
+      rows: side.view.filled,
       factors: factors.byteOffset,
       counts: counts?.byteOffset ?? 0,
       targets: segments.byteOffset,
@@ -476,27 +482,39 @@ export class Factorisation {
     return gram;
   }
 
-  /** Mean of x² over a side's ratings, per factor. */
-  private async meanSquares(side: Side): Promise<Float32Array> {
-    const { size, segments } = this;
+  /** Takes the mean rated column out of a side's Gramian weighted by ratings: what is left is what a bias does not explain. */
+  private async centreGram(gram: Float64Array, side: Side): Promise<void> {
+    const { size, centre } = this;
+    await this.describeColumns(side);
+    for (let f = 0; f < size; f++)
+      for (let g = 0; g < size; g++) gram[f * size + g] -= side.view.columns.length * centre[f] * centre[g];
+  }
+
+  /** Mean and variance of x over a side's ratings, per factor, for the preconditioner; without biases mean 0 and the mean square. */
+  private async describeColumns(side: Side): Promise<void> {
+    const { size, segments, centre, profile } = this;
     await this.onSegments({
-      kind: "squares",
-      rows: side.view.rows,
+      kind: "moments",
+      rows: side.view.filled,
       factors: side.factors.byteOffset,
       counts: side.counts.byteOffset,
       targets: segments.byteOffset,
     });
-    const parts = new Float32Array(segments.buffer, segments.byteOffset, SEGMENTS * size);
-    const squares = new Float32Array(size);
-    for (let at = 0; at < parts.length; at++) squares[at % size] += parts[at] / side.view.columns.length;
-    return squares;
+    const parts = new Float32Array(segments.buffer, segments.byteOffset, SEGMENTS * 2 * size);
+    const moments = new Float64Array(2 * size);
+    for (let at = 0; at < parts.length; at++)
+      moments[at % (2 * size)] += parts[at] / side.view.columns.length;
+    for (let f = 0; f < size; f++) {
+      centre[f] = side.bias ? moments[f] : 0;
+      profile[f] = Math.max(0, moments[size + f] - centre[f] ** 2);
+    }
   }
 
   /** Σ n^ν·‖x‖² over a side's rows. */
   private async norms(factors: Float32Array, side: Side): Promise<number> {
     await this.onSegments({
       kind: "norms",
-      rows: side.view.rows,
+      rows: side.view.filled,
       factors: factors.byteOffset,
       scales: side.scales.byteOffset,
       targets: this.segments.byteOffset,
@@ -512,7 +530,7 @@ export class Factorisation {
         if (matrix)
           await this.onSegments({
             kind: "turn",
-            rows: view.rows,
+            rows: view.filled,
             factors: matrix.byteOffset,
             axes: this.axes.byteOffset,
           });

@@ -1,4 +1,5 @@
 import { WorkspaceError } from "../../data";
+import type { SharedMemory } from "./kernels";
 
 /** Fields of a job in the order of ./assembly/job.ts, each 32 bits. */
 export const JOB_FIELDS = {
@@ -17,6 +18,7 @@ export const JOB_FIELDS = {
   shared: "u32",
   spectrum: "u32",
   profile: "u32",
+  centre: "u32",
   cofactors: "u32",
   cofactorWeight: "f32",
   lambda: "f32",
@@ -78,7 +80,7 @@ function refusePastLimit(bytes: number, what: string): void {
  * handed out: it stands for an absent part.
  */
 export class Arena {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: SharedMemory;
   /** The memory as it is now; views made before it grew stay good. */
   buffer: SharedArrayBuffer;
   private next = ALIGNMENT;
