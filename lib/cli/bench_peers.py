@@ -109,7 +109,8 @@ def spark(n):
     frame.count()
     start = time.time()
     ALS(
-        rank=rank, maxIter=n, regParam=0.1, userCol="user", itemCol="item", ratingCol="rating", numBlocks=threads, seed=1
+        rank=rank, maxIter=n, regParam=0.1, userCol="user", itemCol="item", ratingCol="rating", seed=1,
+        numUserBlocks=threads, numItemBlocks=threads,
     ).fit(frame)  # fmt: skip
     spark.seconds = time.time() - start
     return None
