@@ -87,9 +87,9 @@ export function finalSplit({ train, validation, test, manifest }: Prepared): Spl
 /** What a phase decided and later phases go by. */
 export interface ModelChoice {
   /** Predicts stars best on validation ratings. */
-  explicit: TrainOptions;
+  explicit: Extract<TrainOptions, { feedback: "explicit" }>;
   /** Ranks best on validation ratings. */
-  implicit: TrainOptions;
+  implicit: Extract<TrainOptions, { feedback: "implicit" }>;
 }
 
 export interface Choice<T> {
