@@ -4,6 +4,7 @@ export default tseslint.config(
   {
     ignores: [
       "**/node_modules/",
+      "lib/als/engine/assembly/",
       "lib/dist/",
       ".venv/",
       ".cache/",

@@ -219,6 +219,8 @@ class Run:
         entry = next(entry for entry in entries if entry["kind"] == "failed")
         diagnostics = re.findall(r"^(?:\S+ )?(\d+):(\d+) - (.*)$", entry["text"], re.MULTILINE)
         if diagnostics:
+            # The kernel leaves the place-holders of a nested message unfilled: "%s%d:%d - %s  2 39 Type …".
+            diagnostics = [(line, column, re.sub(r"\s*%s%d:%d - %s\s+\d+ \d+ ", "; ", message)) for line, column, message in diagnostics]
             trace = [f"line {line}, column {column}: {message}" for line, column, message in diagnostics]
             first = diagnostics[0]
             raise self.failed("type-error", f"type error: {first[2]}", index, int(first[0]), trace)

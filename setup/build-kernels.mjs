@@ -17,7 +17,14 @@ const OPTIONS = [
 async function compile(features) {
   let binary;
   const { error, stderr } = await asc.main(
-    [...OPTIONS, ...features.flatMap((feature) => ["--enable", feature]), "--outFile", "kernels.wasm", "--baseDir", root],
+    [
+      ...OPTIONS,
+      ...features.flatMap((feature) => ["--enable", feature]),
+      "--outFile",
+      "kernels.wasm",
+      "--baseDir",
+      root,
+    ],
     { writeFile: (name, contents) => name === "kernels.wasm" && (binary = contents) },
   );
   if (error) throw new Error(`the kernels do not compile:\n${stderr}`);

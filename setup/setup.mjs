@@ -4,7 +4,7 @@
 // milliseconds and an interrupted one starts again.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -21,13 +21,58 @@ const venv = join(root, ".venv");
 export const python = () =>
   process.platform === "win32" ? join(venv, "Scripts", "python.exe") : join(venv, "bin", "python");
 
+/** Makes what is missing or out of date; milliseconds when there is nothing to do. */
 export async function setup() {
-  const steps = [npmPackages(), pythonPackages(), library()].filter((step) => !step.isCurrent());
+  const outdated = () => [npmPackages(), pythonPackages(), library()].filter((step) => !step.isCurrent());
+  const steps = outdated();
+  if (steps.length === 0) return;
   // What cannot work is said before minutes are spent on what can.
   for (const step of steps) step.check();
-  for (const step of steps) {
-    await withProgress(step.title, step.make);
-    step.stamp();
+  await alone(async () => {
+    for (const step of outdated()) {
+      await withProgress(step.title, step.make);
+      step.stamp();
+    }
+  });
+}
+
+/**
+ * Runs `work` while no other set-up of this folder does: two of them would remove each other's packages.
+ * @param {() => Promise<void>} work
+ */
+async function alone(work) {
+  const lock = join(root, ".cache", "setup.lock");
+  mkdirSync(dirname(lock), { recursive: true });
+  for (let told = false; !take(lock); told = true) {
+    const holder = existsSync(lock) ? readFileSync(lock, "utf8") : "";
+    if (!isAlive(Number(holder))) rmSync(lock, { force: true });
+    else if (!told) console.error(`Another set-up (process ${holder}) is at work: waiting for it …`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  try {
+    await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+/** @param {string} lock @returns {boolean} whether the lock is now this process's */
+function take(lock) {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** @param {number} pid */
+function isAlive(pid) {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === "EPERM";
   }
 }
 
@@ -44,7 +89,7 @@ function npmPackages() {
       process.version.split(".")[0],
       process.platform,
       process.arch,
-      ...contents("package.json", "package-lock.json", "lib/package.json", ".npmrc"),
+      ...contents("package-lock.json", ".npmrc"),
     ],
     stampFile: "node_modules/.movielens-stamp",
     check: checkDisk,

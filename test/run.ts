@@ -7,6 +7,8 @@ import { parseArgs } from "node:util";
 
 const root = dirname(__dirname);
 const bin = (name: string): string => join(root, "node_modules", ".bin", name);
+/** By its folder: under .bin stands the kernel's own, older TypeScript. */
+const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
 
 const HELP = `npm test [-- options] [name …]
 
@@ -37,7 +39,7 @@ async function main(): Promise<number> {
   };
 
   if (positionals.length === 0) {
-    add(await check("types of the tests", bin("tsc"), ["-p", "test"]));
+    add(await check("types of the tests", process.execPath, [tsc, "-p", "test"]));
     add(await check("lint", bin("eslint"), ["."]));
     add(await check("format", bin("prettier"), ["--check", "--log-level", "warn", "."]));
   }

@@ -1,16 +1,20 @@
 import { WorkspaceError } from "../data";
 import type { AlsOptions, ExplicitOptions, ImplicitOptions, TrainOptions } from "./types";
 
-/** Options that nobody has to think about, tuned on a validation split of ml-latest-small. */
+/**
+ * Options that nobody has to think about, chosen on held-out fifths of ml-latest-small: explicit by RMSE on random
+ * ones, implicit by nDCG@10 on a random one and on each user's last ratings. Other data, or a report on this data
+ * that claims to be blind, wants its own tuning.
+ */
 export function defaultOptions(feedback: "explicit"): ExplicitOptions;
 export function defaultOptions(feedback: "implicit"): ImplicitOptions;
 export function defaultOptions(feedback: AlsOptions["feedback"]): AlsOptions;
 export function defaultOptions(feedback: AlsOptions["feedback"]): AlsOptions {
   switch (feedback) {
     case "explicit":
-      return { feedback, rank: 32, iterations: 15, lambda: 0.1, nu: 1, lambdaBias: 0.1, seed: 42 };
+      return { feedback, rank: 32, iterations: 15, lambda: 1.5, nu: 0.5, lambdaBias: 1, seed: 42 };
     case "implicit":
-      return { feedback, rank: 32, iterations: 15, lambda: 0.1, nu: 1, alpha: 1, seed: 42 };
+      return { feedback, rank: 32, iterations: 15, lambda: 4, nu: 0.5, alpha: 1, seed: 42 };
     default:
       throw new WorkspaceError(
         "OPTION_INVALID",
@@ -23,7 +27,7 @@ const LARGEST_RANK = 1024;
 
 /** Options that have no entry in the defaults: absent means off. */
 const REFINEMENTS = {
-  explicit: ["solver", "seeds", "nonNegative", "cofactorWeight", "lambdaCofactor"],
+  explicit: ["solver", "seeds", "nonNegative", "cofactorWeight", "lambdaCofactor", "cofactorBalance"],
   implicit: ["solver", "seeds", "nonNegative"],
 };
 
@@ -50,9 +54,12 @@ export function completeOptions(given: TrainOptions): AlsOptions {
   if (!["auto", "cholesky", "cg"].includes(options.solver ?? "auto"))
     refuse("solver", options.solver, "auto, cholesky or cg");
   const weight = options.feedback === "explicit" ? (options.cofactorWeight ?? 0) : 0;
-  if (!(weight >= 0 && Number.isFinite(weight))) refuse("cofactorWeight", weight, "a finite number of 0 or more");
-  if (options.feedback === "explicit" && options.lambdaCofactor !== undefined)
-    positive("lambdaCofactor", options.lambdaCofactor);
+  if (!(weight >= 0 && Number.isFinite(weight)))
+    refuse("cofactorWeight", weight, "a finite number of 0 or more");
+  if (options.feedback === "explicit") {
+    positive("lambdaCofactor", options.lambdaCofactor ?? options.lambda);
+    positive("cofactorBalance", options.cofactorBalance ?? 1);
+  }
   if (weight > 0 && options.nonNegative)
     refuse("nonNegative", true, "possible together with cofactorWeight, which turns the factors");
   return options;

@@ -11,7 +11,7 @@ import type { AlsOptions, TrainHooks, TrainOptions } from "./types";
 setFlagsFromString("--experimental-wasm-relaxed-simd");
 
 /** Conjugate-gradient steps a row and sweep: from the last sweep's factors, two are as good as an exact solve. */
-const STEPS = { explicit: 3, implicit: 2 };
+const STEPS = 2;
 
 /** Multiply-adds of an exact sweep that nobody waits for: about a tenth of a second on one core. */
 const CHEAP_SWEEP = 2e9;
@@ -44,7 +44,10 @@ export async function train(
   if (hooks.patience !== undefined && !hooks.validation)
     throw new WorkspaceError("OPTION_INVALID", "patience is given, but no validation to measure it on");
   if (seeds > 1 && (hooks.resume || hooks.onCheckpoint))
-    throw new WorkspaceError("OPTION_INVALID", `seeds is ${seeds}, and checkpoints are of one model at a time`);
+    throw new WorkspaceError(
+      "OPTION_INVALID",
+      `seeds is ${seeds}, and checkpoints are of one model at a time`,
+    );
   const models: AlsModel[] = [];
   for (let k = 0; k < seeds; k++)
     models.push(await trainOne(dataset, { ...complete, seed: (complete.seed + k) >>> 0 }, hooks));
@@ -62,7 +65,12 @@ async function trainOne(dataset: Dataset, options: AlsOptions, hooks: TrainHooks
   signal?.addEventListener("abort", stop);
   try {
     const plan = planOf(options, dataset);
-    const fingerprint = JSON.stringify([dataset.hash, dataset.ratings.length, options, factorisation.instructions]);
+    const fingerprint = JSON.stringify([
+      dataset.hash,
+      dataset.ratings.length,
+      options,
+      factorisation.instructions,
+    ]);
     if (resume && resume.fingerprint !== fingerprint)
       throw new WorkspaceError("OPTION_INVALID", "resume is a checkpoint of other data or options");
     if (resume) factorisation.restore(resume.state);
@@ -87,9 +95,15 @@ async function trainOne(dataset: Dataset, options: AlsOptions, hooks: TrainHooks
         });
       refuseIfAborted(signal);
       if (hooks.onCheckpoint)
-        await hooks.onCheckpoint({ fingerprint, iteration, seed: options.seed, state: factorisation.snapshot() });
+        await hooks.onCheckpoint({
+          fingerprint,
+          iteration,
+          seed: options.seed,
+          state: factorisation.snapshot(),
+        });
       if (hooks.patience === undefined || validationRmse === null) continue;
-      if (validationRmse < best.rmse) best = { rmse: validationRmse, iteration, state: factorisation.snapshot() };
+      if (validationRmse < best.rmse)
+        best = { rmse: validationRmse, iteration, state: factorisation.snapshot() };
       else if (iteration - best.iteration >= hooks.patience) break;
     }
     if (best.iteration > 0) factorisation.restore(best.state);
@@ -113,6 +127,7 @@ export function problemOf(options: AlsOptions): Problem {
     lambdaBias: explicit ? options.lambdaBias : 0,
     alpha: explicit ? 0 : options.alpha,
     cofactorWeight: explicit ? (options.cofactorWeight ?? 0) : 0,
+    cofactorBalance: explicit ? (options.cofactorBalance ?? 1) : 1,
     lambdaCofactor: explicit ? (options.lambdaCofactor ?? lambda) : 0,
     nonNegative: options.nonNegative ?? false,
   };
@@ -129,10 +144,10 @@ export interface TrainingPlan {
 }
 
 export function planOf(
-  { solver = "auto", rank, nonNegative, feedback, iterations }: AlsOptions,
+  { solver = "auto", rank, nonNegative, iterations }: AlsOptions,
   { ratings, userIds, itemIds }: Dataset,
 ): TrainingPlan {
-  const plan = { iterations, steps: STEPS[feedback], finish: false };
+  const plan = { iterations, steps: STEPS, finish: false };
   if (nonNegative) return { ...plan, solver: "cholesky" };
   if (solver !== "auto") return { ...plan, solver };
   const exact = ratings.length * rank ** 2 + ((userIds.length + itemIds.length) * rank ** 3) / 3;
@@ -158,7 +173,9 @@ export async function iterate(
 
 function refuseIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted)
-    throw new WorkspaceError("TRAINING_ABORTED", "training was stopped by its signal", { cause: signal.reason });
+    throw new WorkspaceError("TRAINING_ABORTED", "training was stopped by its signal", {
+      cause: signal.reason,
+    });
 }
 
 function modelOf(dataset: Dataset, options: AlsOptions, factorisation: Factorisation): AlsModel {

@@ -38,6 +38,11 @@ export interface ExplicitOptions extends CommonOptions {
    * does best: then the co-factors hold little but what the raters of an item have in common.
    */
   lambdaCofactor?: number;
+  /**
+   * β: the 0/1 matrix has weight w·β where it is fitted with the user factors, w/β where with the item factors; 1 by
+   * default. Below 1, users lean less on which items they share, and items more on which users.
+   */
+  cofactorBalance?: number;
 }
 
 /** Implicit feedback (Hu, Koren, Volinsky 2008): preference 1 with confidence 1 + α·r on rated cells, 0 with confidence 1 elsewhere. */

@@ -1,6 +1,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { createDataset, loadDataset, queryRows, sqlString, withDuckdb, type Dataset, type Movie } from "../data";
+import {
+  createDataset,
+  loadDataset,
+  queryRows,
+  sqlString,
+  withDuckdb,
+  type Dataset,
+  type Movie,
+} from "../data";
 
 /** A folder as published, or one that holds no more than a `ratings.csv` of the MovieLens layout. */
 export async function loadRatings(folder: string): Promise<Dataset> {
@@ -18,7 +26,11 @@ export async function loadRatings(folder: string): Promise<Dataset> {
     ] as const;
     const answer = await connection.stream(`SELECT * FROM ${source}`);
     let row = 0;
-    for (let chunk = await answer.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await answer.fetchChunk()) {
+    for (
+      let chunk = await answer.fetchChunk();
+      chunk && chunk.rowCount > 0;
+      chunk = await answer.fetchChunk()
+    ) {
       for (let c = 0; c < columns.length; c++) {
         const vector = chunk.getColumnVector(c);
         for (let k = 0; k < chunk.rowCount; k++) columns[c][row + k] = vector.getItem(k) as number;

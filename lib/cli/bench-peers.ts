@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { describeError, projectPath } from "../data";
+import type { TrainingTimes } from "./bench";
 import { SYNTHETIC_SHAPES, syntheticDataset } from "./synthetic";
 import { textTable } from "./text-table";
 
@@ -58,7 +59,9 @@ export async function main(argv: string[]): Promise<number> {
     .addOption(new Option("--rank <number>", "latent factors").argParser(whole).default(64))
     .addOption(new Option("--iterations <number>", "iterations, 2 at least").argParser(whole).default(4))
     .addOption(new Option("--threads <number>", "threads of each side").argParser(whole).default(2))
-    .addOption(new Option("--repeats <number>", "turns, of which the quickest counts").argParser(whole).default(2))
+    .addOption(
+      new Option("--repeats <number>", "turns, of which the quickest counts").argParser(whole).default(2),
+    )
     .addOption(new Option("--peer <name>", "one peer only").choices(CASES.map(({ peer }) => peer)))
     .option("--json", "print JSON instead of a table", false)
     .exitOverride();
@@ -90,7 +93,8 @@ async function peersPython(): Promise<string> {
   console.error("installing the peers; cmfrec is compiled, which takes minutes");
   await mkdir(environment, { recursive: true });
   await run("python3", ["-m", "venv", environment]);
-  const pip = (...args: string[]): Promise<unknown> => run(python, ["-m", "pip", "install", "--quiet", ...args]);
+  const pip = (...args: string[]): Promise<unknown> =>
+    run(python, ["-m", "pip", "install", "--quiet", ...args]);
   await pip(...PINNED, "cython", "wheel", "findblas");
   await pip("--no-build-isolation", ...PEER_PACKAGES);
   await writeFile(ready, [...PINNED, ...PEER_PACKAGES].join("\n"));
@@ -137,12 +141,24 @@ async function compare(python: string, folder: string, flags: Flags): Promise<Ro
         projectPath("lib", "cli", "bench_peers.py"),
         ...[folder, peer, rank, iterations, threads, shape.users, shape.items, lambda, ALPHA].map(String),
       ]);
-      turns.push([JSON.parse(ours.stdout) as Times, JSON.parse(theirs.stdout) as Times]);
+      const [own] = (JSON.parse(ours.stdout) as { trainings: TrainingTimes[] }).trainings;
+      turns.push([furtherIterations(own), JSON.parse(theirs.stdout) as Times]);
     }
     const [ours, theirs] = [0, 1].map((side) => turns.map((turn) => turn[side]).reduce(quickest));
     rows.push({ peer, ours, theirs });
   }
   return rows;
+}
+
+/** What iterations after the first take, as the peers are timed too. */
+function furtherIterations({ iterationSeconds, iterationCpuSeconds, loss }: TrainingTimes): Times {
+  const mean = ([, ...further]: number[]): number =>
+    further.reduce((sum, value) => sum + value, 0) / further.length;
+  return {
+    secondsPerIteration: mean(iterationSeconds),
+    cpuSecondsPerIteration: mean(iterationCpuSeconds),
+    loss,
+  };
 }
 
 const quickest = (a: Times, b: Times): Times => ({

@@ -45,6 +45,9 @@ export interface TrainingTimes {
   minSeconds: number;
   medianSeconds: number;
   minCpuSeconds: number;
+  /** Of every iteration, the first one being half as long again. */
+  iterationSeconds: number[];
+  iterationCpuSeconds: number[];
   /** From files to data set; null for synthetic data, which is made in memory. */
   loadSeconds: number | null;
   /** From data set to what the solver reads. */
@@ -77,7 +80,8 @@ export async function main(argv: string[]): Promise<number> {
     return Number(value);
   };
   const number = (value: string): number => {
-    if (value.trim() === "" || !Number.isFinite(Number(value))) throw new InvalidArgumentError("It must be a number.");
+    if (value.trim() === "" || !Number.isFinite(Number(value)))
+      throw new InvalidArgumentError("It must be a number.");
     return Number(value);
   };
   const command = new Command("bench")
@@ -88,11 +92,19 @@ export async function main(argv: string[]): Promise<number> {
     )
     .option("--data <folder>", "a folder with a ratings.csv of the MovieLens layout")
     .addOption(new Option("--size <size>", "synthetic shape").choices(["1M", "20M", "all"]).default("all"))
-    .addOption(new Option("--mode <kind>", "one kind of feedback (default: both)").choices(["explicit", "implicit"]))
+    .addOption(
+      new Option("--mode <kind>", "one kind of feedback (default: both)").choices(["explicit", "implicit"]),
+    )
     .addOption(new Option("--rank <number>", "one rank (default: 64 and 128)").argParser(whole))
     .addOption(new Option("--iterations <number>", "iterations a training").argParser(whole).default(5))
     .addOption(new Option("--threads <number>", "threads (default: one a core)").argParser(whole))
-    .addOption(new Option("--solver <kind>", "one solver (default: cg and cholesky)").choices(["auto", "cholesky", "cg"]))
+    .addOption(
+      new Option("--solver <kind>", "one solver (default: cg and cholesky)").choices([
+        "auto",
+        "cholesky",
+        "cg",
+      ]),
+    )
     .addOption(new Option("--lambda <number>", "regularisation (default: the library's)").argParser(number))
     .addOption(new Option("--nu <number>", "its exponent (default: the library's)").argParser(number))
     .addOption(new Option("--alpha <number>", "confidence a star (default: the library's)").argParser(number))
@@ -133,7 +145,11 @@ async function benchmark(flags: Flags): Promise<Report> {
   const say = (line: string): void => void (flags.json || process.stderr.write(`${line}\n`));
   const report = { ...kernelTimes(), trainings: [] as TrainingTimes[], top: [] as TopTimes[] };
   const single = flags.mode !== undefined && flags.rank !== undefined && flags.solver !== undefined;
-  for (const source of flags.data ? [flags.data] : flags.size === "all" ? (["1M", "20M"] as const) : [flags.size]) {
+  for (const source of flags.data
+    ? [flags.data]
+    : flags.size === "all"
+      ? (["1M", "20M"] as const)
+      : [flags.size]) {
     say(`${source}: loading`);
     const start = performance.now();
     const data =
@@ -216,6 +232,8 @@ async function trainingTimes(
       minSeconds: Math.min(...seconds),
       medianSeconds: median(seconds),
       minCpuSeconds: Math.min(...cpu),
+      iterationSeconds: seconds,
+      iterationCpuSeconds: cpu,
       loadSeconds,
       prepareSeconds,
       peakRssMb: process.resourceUsage().maxRSS / 1024,
@@ -298,9 +316,7 @@ function kernelCases(
     ],
     [
       "conjugate-gradient pass",
-      repeated(
-        () => void kernels.pass(tile, rows / 8, rank, vectors, 0, vectors + 4096, 0, vectors + 8192),
-      ),
+      repeated(() => void kernels.pass(tile, rows / 8, rank, vectors, 0, vectors + 4096, 0, vectors + 8192)),
       times * rows * rank * 4,
     ],
   ];
@@ -349,9 +365,29 @@ function tables({ instructions, peakGflops, kernels, trainings, top }: Report): 
     ),
     "",
     ...textTable(
-      ["training", "mode", "solver", "rank", "threads", "s/iter min", "median", "CPU s/iter min", "scaling", "loss", "RSS MB"],
+      [
+        "training",
+        "mode",
+        "solver",
+        "rank",
+        "threads",
+        "s/iter min",
+        "median",
+        "CPU s/iter min",
+        "scaling",
+        "loss",
+        "RSS MB",
+      ],
       trainings.map((t) => [
-        ...[t.data, t.mode, t.solver, `${t.rank}`, `${t.threads}`, fixed(t.minSeconds, 3), fixed(t.medianSeconds, 3)],
+        ...[
+          t.data,
+          t.mode,
+          t.solver,
+          `${t.rank}`,
+          `${t.threads}`,
+          fixed(t.minSeconds, 3),
+          fixed(t.medianSeconds, 3),
+        ],
         ...[fixed(t.minCpuSeconds, 3), scaling(t), t.loss.toPrecision(7), fixed(t.peakRssMb, 0)],
       ]),
       numbers(3, 11),
@@ -359,7 +395,14 @@ function tables({ instructions, peakGflops, kernels, trainings, top }: Report): 
     ...(top.length > 0 ? [""] : []),
     ...textTable(
       ["top 10 of every user", "rank", "threads", "users", "seconds", "CPU s"],
-      top.map((t) => [t.data, `${t.rank}`, `${t.threads}`, `${t.users}`, fixed(t.seconds), fixed(t.cpuSeconds)]),
+      top.map((t) => [
+        t.data,
+        `${t.rank}`,
+        `${t.threads}`,
+        `${t.users}`,
+        fixed(t.seconds),
+        fixed(t.cpuSeconds),
+      ]),
       numbers(1, 6),
     ).slice(0, top.length > 0 ? undefined : 0),
   ].join("\n");

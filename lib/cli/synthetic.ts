@@ -26,11 +26,13 @@ const NOISE = 0.7;
 export function syntheticDataset(name: string, shape: SyntheticShape): Dataset {
   const { users, items, seed } = shape;
   const random = seededRandom(seed);
-  const normal = (): number =>
-    Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
   const activity = userActivity(shape, normal);
-  const popular = aliasTable(Float64Array.from({ length: items }, (_, i) => (i + 25) ** -1.25), random);
+  const popular = aliasTable(
+    Float64Array.from({ length: items }, (_, i) => (i + 25) ** -1.25),
+    random,
+  );
   // Popularity must not follow the item number, as it does not in MovieLens.
   const itemAt = shuffle(
     Uint32Array.from({ length: items }, (_, i) => i),
@@ -59,7 +61,8 @@ export function syntheticDataset(name: string, shape: SyntheticShape): Dataset {
       const item = itemAt[popular()];
       if (takenBy[item] === user + 1) continue;
       // Half of all offers go by taste; a user who has nearly everything takes what is left.
-      const chance = tries > 20 * own.length ? 1 : 0.5 + Math.max(-0.4, Math.min(0.5, 0.4 * tasteOf(user, item)));
+      const chance =
+        tries > 20 * own.length ? 1 : 0.5 + Math.max(-0.4, Math.min(0.5, 0.4 * tasteOf(user, item)));
       if (random() > chance) continue;
       takenBy[item] = user + 1;
       own[n++] = item;

@@ -98,7 +98,8 @@ function thinned(trace: Record<string, unknown>): Record<string, unknown> {
 
 function compact(svg: string, alt: string): string {
   let text = svg
-    .replace(/(\d+\.\d\d)\d+/g, "$1")
+    // Coordinates need no more than a hundredth of a pixel; what is written stays as it is.
+    .replace(/<[^>]+>/g, (tag) => tag.replace(/(\d+\.\d\d)\d+/g, "$1"))
     .replace(/ (?:data-[\w-]+|class)="[^"]*"/g, "")
     .replace(
       / (?:fill|stroke)-opacity: 1;|pointer-events: \w+;|vector-effect: [\w-]+;|white-space: pre;/g,

@@ -87,9 +87,9 @@ export function finalSplit({ train, validation, test, manifest }: Prepared): Spl
 /** What a phase decided and later phases go by. */
 export interface ModelChoice {
   /** Predicts stars best on validation ratings. */
-  explicit: TrainOptions;
+  explicit: Extract<TrainOptions, { feedback: "explicit" }>;
   /** Ranks best on validation ratings. */
-  implicit: TrainOptions;
+  implicit: Extract<TrainOptions, { feedback: "implicit" }>;
 }
 
 export interface Choice<T> {
@@ -98,8 +98,20 @@ export interface Choice<T> {
   source: string;
 }
 
-/** Keeps what notebook 04 chose, for the data that it was chosen on. */
-export async function saveModelChoice(study: Study, choice: ModelChoice): Promise<void> {
+/**
+ * Keeps what notebook 04 chose, for the data that it was chosen on.
+ * @throws WorkspaceError OPTION_INVALID for options of the other feedback
+ */
+export async function saveModelChoice(
+  study: Study,
+  choice: Record<keyof ModelChoice, TrainOptions>,
+): Promise<void> {
+  for (const feedback of ["explicit", "implicit"] as const)
+    if (choice[feedback].feedback !== feedback)
+      throw new WorkspaceError(
+        "OPTION_INVALID",
+        `the ${feedback} choice holds options of ${choice[feedback].feedback} feedback`,
+      );
   await saveDecision(study.folder, "chosen-models", study.dataset, choice);
 }
 

@@ -31,7 +31,11 @@ function unevenData(users: number, items: number, seed: number): Dataset {
 
 const data = unevenData(60, 45, 3);
 
-const problemOf = (feedback: "explicit" | "implicit", rank: number, more: Partial<Problem> = {}): Problem => ({
+const problemOf = (
+  feedback: "explicit" | "implicit",
+  rank: number,
+  more: Partial<Problem> = {},
+): Problem => ({
   feedback,
   rank,
   lambda: 0.3,
@@ -39,6 +43,7 @@ const problemOf = (feedback: "explicit" | "implicit", rank: number, more: Partia
   nu: 0.5,
   alpha: feedback === "implicit" ? 2 : 0,
   cofactorWeight: 0,
+  cofactorBalance: 1,
   lambdaCofactor: 0,
   nonNegative: false,
   seed: 1,
@@ -94,7 +99,15 @@ for (const feedback of ["explicit", "implicit"] as const)
 test("a row of more ratings than float32 sums at once agrees with the float64 twin", async () => {
   // Every user rates all 9,000 items, which moves the sums to float64 twice.
   const wide = datasetOf(randomMatrix(20, 9_000, 1, 5));
-  const options = { feedback: "explicit", rank: 5, lambda: 0.3, lambdaBias: 0.2, nu: 0, iterations: 1, seed: 1 } as const;
+  const options = {
+    feedback: "explicit",
+    rank: 5,
+    lambda: 0.3,
+    lambdaBias: 0.2,
+    nu: 0,
+    iterations: 1,
+    seed: 1,
+  } as const;
   const { parts } = await trainFloat64(wide, options);
   await solved(
     problemOf("explicit", 5, { nu: 0 }),
@@ -162,7 +175,7 @@ test("the loss never rises with exact solves, whatever the shape and options", a
         kind: fc.constantFrom<TrainOptions>(
           { feedback: "explicit" },
           { feedback: "explicit", cofactorWeight: 0.3 },
-          { feedback: "explicit", cofactorWeight: 0.7, lambdaCofactor: 9 },
+          { feedback: "explicit", cofactorWeight: 0.7, lambdaCofactor: 9, cofactorBalance: 0.6 },
           { feedback: "explicit", nonNegative: true },
           { feedback: "implicit" },
           { feedback: "implicit", nonNegative: true },
@@ -177,7 +190,8 @@ test("the loss never rises with exact solves, whatever the shape and options", a
         );
         reports.forEach(({ loss }, k) => {
           assert.ok(Number.isFinite(loss) && loss >= 0);
-          if (k > 0) assert.ok(loss <= reports[k - 1].loss * (1 + 1e-5), reports.map((r) => r.loss).join(" "));
+          if (k > 0)
+            assert.ok(loss <= reports[k - 1].loss * (1 + 1e-5), reports.map((r) => r.loss).join(" "));
         });
       },
     ),
@@ -240,7 +254,15 @@ test("early stopping keeps the factors of the best iteration", async () => {
   const reports: IterationReport[] = [];
   const model = await train(
     data,
-    { feedback: "explicit", rank: 20, iterations: 60, lambda: 0.01, lambdaBias: 0.01, nu: 0, solver: "cholesky" },
+    {
+      feedback: "explicit",
+      rank: 20,
+      iterations: 60,
+      lambda: 0.02,
+      lambdaBias: 0.02,
+      nu: 1,
+      solver: "cholesky",
+    },
     { validation, patience: 2, onIteration: (report) => reports.push(report) },
   );
   const best = Math.min(...reports.map(({ validationRmse }) => validationRmse!));
@@ -270,7 +292,9 @@ test("every user's best items are those of a sort over all unseen items", async 
           for (let f = 0; f < 7; f++) score += users[user * 7 + f] * items[item * 7 + f];
           return { item, score };
         }).filter(({ item }) => !seen.has(item) && item !== 44);
-        const found = Array.from(top.items.subarray(row * n, (row + 1) * n)).filter((item) => item !== 0xffffffff);
+        const found = Array.from(top.items.subarray(row * n, (row + 1) * n)).filter(
+          (item) => item !== 0xffffffff,
+        );
         // Item 44 has no rating, and is never recommended.
         assert.is(found.length, scores.length);
         assert.equal(new Set(found), new Set(scores.map(({ item }) => item)));
@@ -292,7 +316,11 @@ test("aborting a training rejects it and leaves no thread", async () => {
     await train(
       data,
       { feedback: "implicit", rank: 30, iterations: 10_000 },
-      { signal: controller.signal, threads: 2, onIteration: ({ iteration }) => iteration === 3 && controller.abort() },
+      {
+        signal: controller.signal,
+        threads: 2,
+        onIteration: ({ iteration }) => iteration === 3 && controller.abort(),
+      },
     );
     assert.unreachable("an aborted training should reject");
   } catch (error) {
@@ -313,7 +341,10 @@ test("a row that even float64 cannot solve is named, whatever the number of thre
       assert.unreachable("a singular system should be refused");
     } catch (error) {
       assert.is((error as WorkspaceError).code, "SOLVE_FAILED");
-      assert.match((error as Error).message, /^user 0 \(MovieLens id 101\): .* 3 ratings is not positive definite/);
+      assert.match(
+        (error as Error).message,
+        /^user 0 \(MovieLens id 101\): .* 3 ratings is not positive definite/,
+      );
     }
 });
 

@@ -26,7 +26,14 @@ const throwsCode = (code: ErrorCode, message: RegExp | string, work: () => unkno
 
 test.before(async () => {
   for (const feedback of kinds)
-    models[feedback] = await trainFloat64(data, { feedback, rank: 5, iterations: 6, lambda: 0.1, nu: 1, seed: 2 });
+    models[feedback] = await trainFloat64(data, {
+      feedback,
+      rank: 5,
+      iterations: 6,
+      lambda: 0.1,
+      nu: 1,
+      seed: 2,
+    });
 });
 
 test("folding in a user's training ratings gives that user back, bit for bit, in any order of ratings", () => {

@@ -1,4 +1,10 @@
-import { train, trainFloat64, type IterationReport, type TrainHooks, type TrainOptions } from "@movielens/lib/als";
+import {
+  train,
+  trainFloat64,
+  type IterationReport,
+  type TrainHooks,
+  type TrainOptions,
+} from "@movielens/lib/als";
 import { splitRandom, subset, WorkspaceError, type Dataset, type ErrorCode } from "@movielens/lib/data";
 import fc from "fast-check";
 import { test } from "uvu";
@@ -67,7 +73,9 @@ test("the loss never rises, whatever the data and options", async () => {
       async (options, { users, items, share, seed }) => {
         const matrix = randomMatrix(users, items, share, seed);
         matrix[0][0] = 3;
-        const losses = (await reportsOf(datasetOf(matrix), options, {}, trainFloat64)).map(({ loss }) => loss);
+        const losses = (await reportsOf(datasetOf(matrix), options, {}, trainFloat64)).map(
+          ({ loss }) => loss,
+        );
         assert.is(losses.length, 6);
         losses.forEach((loss, k) => {
           assert.ok(loss >= 0);
@@ -250,7 +258,12 @@ test("a system that is singular for want of regularisation is an error that name
     // Item 0 has one rating, from user 1: a rank of 6 needs more, or a λ.
     const matrix = randomMatrix(8, 5, 1, 3);
     matrix.forEach((row, user) => (row[0] = user === 1 ? 4 : null));
-    const error = await refusal(datasetOf(matrix), { feedback, rank: 12, lambda: 1e-30, nu: 0 }, {}, trainFloat64);
+    const error = await refusal(
+      datasetOf(matrix),
+      { feedback, rank: 12, lambda: 1e-30, nu: 0 },
+      {},
+      trainFloat64,
+    );
     assert.is(error.code, "SOLVE_FAILED");
     assert.match(error.message, /^item 0 \(MovieLens id 1001\): .* 1 rating is not positive definite/);
   }

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { AlsModel, train } from "@movielens/lib/als";
+import { AlsModel, trainFloat64 } from "@movielens/lib/als";
 import { loadDataset, projectPath, WorkspaceError } from "@movielens/lib/data";
 import { exportModel, loadModel, parityCheck } from "@movielens/lib/deploy";
 import { toyDataset } from "../toy-data";
@@ -112,7 +112,7 @@ for (const feedback of ["explicit", "implicit"] as const)
     const { path, remove } = await temporaryFolder();
     try {
       const dataset = await loadDataset(projectPath("data", "ml-latest-small"));
-      const model = await train(dataset, { feedback, rank: 16, iterations: 3 });
+      const model = await trainFloat64(dataset, { feedback, rank: 16, iterations: 3 });
       const { folder } = await exportModel(model, { folder: path, dataset, metrics: {} });
       const report = parityCheck(model, (await loadModel(folder)).model);
       assert.is(report.scores, 610 * 9724);

@@ -56,6 +56,11 @@ test("the static image shows title, axis title and one bar per value, as well-fo
   assert.ok(Math.abs(heights[1] / heights[0] - 3756 / 4361) < 0.01, heights.join(" : "));
 });
 
+test("numbers in the words of a chart keep all their digits", () => {
+  const { svg } = draw({ data: [{ type: "bar", x: ["a"], y: [1], text: ["0.0153 %"] }] });
+  assert.ok(texts(svg).includes("0.0153 %"));
+});
+
 test("the same figure gives the same image, byte for byte", () => {
   assert.is(draw(bars).text, draw(bars).text);
 });

@@ -77,6 +77,16 @@ test("a choice is handed on, but not to other data", async ({ interim, study }) 
   assert.match((await readPromotion(other.dataset, interim)).source, /unmeasured/);
 });
 
+test("options of the other feedback are refused as a choice", async ({ study }) => {
+  const explicit = defaultOptions("explicit");
+  try {
+    await saveModelChoice(study, { explicit, implicit: explicit });
+    assert.unreachable();
+  } catch (error) {
+    assert.is((error as WorkspaceError).code, "OPTION_INVALID");
+  }
+});
+
 test("a broken decision file is an error that names it, not a silent default", async ({ study }) => {
   writeFileSync(join(study.folder, "chosen-models.json"), "{");
   try {

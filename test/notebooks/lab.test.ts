@@ -77,8 +77,9 @@ test.after(async () => {
 /** The server writes where it listens once it does. */
 async function serverUrl(): Promise<string> {
   const runtime = join(folder, ".runtime");
-  for (const end = Date.now() + 90_000; Date.now() < end; ) {
-    const file = existsSync(runtime) && readdirSync(runtime).find((name) => /^jpserver-\d+\.json$/.test(name));
+  for (const end = Date.now() + 90_000; Date.now() < end;) {
+    const file =
+      existsSync(runtime) && readdirSync(runtime).find((name) => /^jpserver-\d+\.json$/.test(name));
     const text = file ? readFileSync(join(runtime, file), "utf8") : "";
     if (text.endsWith("}")) return (JSON.parse(text) as { url: string }).url;
     if (lab.exitCode !== null) break;
@@ -89,7 +90,9 @@ async function serverUrl(): Promise<string> {
 
 async function openAndRunAll(notebook: string): Promise<void> {
   await page.goto(`${url}lab/tree/${notebook}?reset`);
-  await page.locator("#jp-main-statusbar", { hasText: "TypeScript (MovieLens) | Idle" }).waitFor({ timeout: 90_000 });
+  await page
+    .locator("#jp-main-statusbar", { hasText: "TypeScript (MovieLens) | Idle" })
+    .waitFor({ timeout: 90_000 });
   await page.locator(".lm-MenuBar-itemLabel", { hasText: /^Run$/ }).click();
   await page.locator(".lm-Menu-itemLabel", { hasText: /^Run All Cells$/ }).click();
 }
@@ -103,7 +106,10 @@ test("a notebook run in JupyterLab shows a live chart, a table and a finding, wi
   assert.is(await bars.count(), 2);
   assert.is(await notebook.locator(".js-plotly-plot .gtitle").textContent(), "Films per genre");
   assert.is(await notebook.locator("table caption").textContent(), "Films of a genre");
-  assert.is(await notebook.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count(), 0);
+  assert.is(
+    await notebook.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count(),
+    0,
+  );
   assert.is(await notebook.locator("[data-mime-type='application/vnd.jupyter.error']").count(), 0);
   assert.equal(requestsAway, []);
 });
@@ -115,7 +121,10 @@ test("a rejection that nothing awaits stops Run All at its cell, with the error 
   await error.getByText("nobody waits for me").first().waitFor({ timeout: 90_000 });
   await page.locator("#jp-main-statusbar", { hasText: "| Idle" }).waitFor();
   await page.waitForTimeout(1000);
-  assert.not.match((await cells.nth(1).locator(".jp-OutputArea-output").allTextContents()).join(""), /must not run/);
+  assert.not.match(
+    (await cells.nth(1).locator(".jp-OutputArea-output").allTextContents()).join(""),
+    /must not run/,
+  );
 });
 
 test("ending the command ends the server and its kernels", async () => {

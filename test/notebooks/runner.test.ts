@@ -94,12 +94,19 @@ const BAD: Record<string, { cells: string[]; kind: string; cell: number; line?: 
     says: /image\/gif/,
   },
   "an output that asks a server": {
-    cells: ["import * as tslab from \"tslab\";\ntslab.display.html('<img src=\"https://example.org/a.png\">');"],
+    cells: [
+      'import * as tslab from "tslab";\ntslab.display.html(\'<img src="https://example.org/a.png">\');',
+    ],
     kind: "output",
     cell: 1,
     says: /request to a server/,
   },
-  "a cell that never ends": { cells: ["while (true) {}"], kind: "timeout", cell: 1, says: /longer than 10 s/ },
+  "a cell that never ends": {
+    cells: ["while (true) {}"],
+    kind: "timeout",
+    cell: 1,
+    says: /longer than 10 s/,
+  },
 };
 
 const GOOD = [
@@ -115,7 +122,9 @@ let code: number | null;
 
 test.before(async () => {
   folder = temporaryFolder();
-  const paths = Object.entries(BAD).map(([name, { cells }]) => writeNotebook(join(folder, `${name}.ipynb`), cells));
+  const paths = Object.entries(BAD).map(([name, { cells }]) =>
+    writeNotebook(join(folder, `${name}.ipynb`), cells),
+  );
   paths.push(writeNotebook(join(folder, "good.ipynb"), GOOD));
   const run = await runRunner(["--json", "--timeout", "10", "--out", join(folder, "out"), ...paths]);
   code = run.code;
@@ -149,7 +158,9 @@ test("a good notebook passes and is written with its outputs, without timestamps
   };
   assert.is(cells.length, GOOD.length);
   assert.ok(cells.every(({ metadata }) => Object.keys(metadata).length === 0));
-  const kinds = cells.flatMap(({ outputs }) => outputs.map((o) => o.metadata?.movielens?.kind)).filter(Boolean);
+  const kinds = cells
+    .flatMap(({ outputs }) => outputs.map((o) => o.metadata?.movielens?.kind))
+    .filter(Boolean);
   assert.equal(kinds, ["chart", "table", "finding", "metric"]);
 });
 

@@ -34,7 +34,9 @@ export function writeNotebook(path: string, sources: string[]): string {
       outputs: [],
       source,
     })),
-    metadata: { kernelspec: { display_name: "TypeScript (MovieLens)", language: "typescript", name: "tslab" } },
+    metadata: {
+      kernelspec: { display_name: "TypeScript (MovieLens)", language: "typescript", name: "tslab" },
+    },
     nbformat: 4,
     nbformat_minor: 5,
   };
@@ -42,7 +44,10 @@ export function writeNotebook(path: string, sources: string[]): string {
   return path;
 }
 
-export const python = projectPath(".venv", process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
+export const python = projectPath(
+  ".venv",
+  process.platform === "win32" ? "Scripts/python.exe" : "bin/python",
+);
 
 export function startRunner(args: string[]): ChildProcess {
   return spawn(python, [projectPath("jupyter", "run_notebooks.py"), ...args], {

@@ -265,7 +265,9 @@ test("a per cent sign stays on the line of its number", () => {
 test("a recorded share is shown as per cent", () => {
   const metric = metricBundle("coverage", 0.98304, { unit: "share" });
   const { html } = renderCells(code("record();", show(metric)));
-  assert.ok(html.includes('<dt>coverage</dt><dd><span class="value">98.3</span> <span class="unit">%</span></dd>'));
+  assert.ok(
+    html.includes('<dt>coverage</dt><dd><span class="value">98.3</span> <span class="unit">%</span></dd>'),
+  );
 });
 
 test("formulas with <, _, & and aligned lines become MathML, in outputs as well", () => {

@@ -14,5 +14,8 @@ export function principalAxes(matrix: Float64Array, size: number): PrincipalAxes
     new Matrix(rows as unknown as number[][]),
     { assumeSymmetric: true },
   );
-  return { values: Float64Array.from(realEigenvalues), axes: Float64Array.from(eigenvectorMatrix.to1DArray()) };
+  return {
+    values: Float64Array.from(realEigenvalues),
+    axes: Float64Array.from(eigenvectorMatrix.to1DArray()),
+  };
 }

@@ -16,6 +16,8 @@ export interface Problem {
   alpha: number;
   /** Weight of the implicit co-factors; 0 for none. */
   cofactorWeight: number;
+  /** β: users are solved with weight w·β, items with w/β. */
+  cofactorBalance: number;
   lambdaCofactor: number;
   nonNegative: boolean;
   seed: number;
@@ -35,7 +37,10 @@ export type Solver = "cholesky" | "cg";
  */
 function initialSpread({ feedback, lambda, nu }: Problem, ratings: number, users: number): number {
   if (feedback === "implicit") return 0.1;
-  return Math.min(1, 0.2 * Math.sqrt(lambda * Math.max(1, ratings / Math.max(1, users)) ** (nu - 1)));
+  return Math.min(
+    1,
+    Math.max(0.01, 0.2 * Math.sqrt(lambda * Math.max(1, ratings / Math.max(1, users)) ** (nu - 1))),
+  );
 }
 
 /** Room that a thread has beside the kernels' own scratch: a tile and a matrix, for sums over rows. */
@@ -83,6 +88,7 @@ export class Factorisation {
   private readonly axes: Float32Array;
   private readonly spectrum: Float32Array;
   private readonly profile: Float32Array;
+  private readonly centre: Float32Array;
   private readonly losses: Float64Array;
 
   /** @throws WorkspaceError MEMORY_EXCEEDED when one WebAssembly memory cannot hold it */
@@ -98,7 +104,10 @@ export class Factorisation {
     this.size = size;
     const compiled = compileKernels(resources.instructions);
     this.instructions = compiled.instructions;
-    const heaviest = Math.max(mostOf(dataset.users, dataset.userIds.length), mostOf(dataset.items, dataset.itemIds.length));
+    const heaviest = Math.max(
+      mostOf(dataset.users, dataset.userIds.length),
+      mostOf(dataset.items, dataset.itemIds.length),
+    );
     // The kernels themselves say what a thread needs; an empty memory is enough to ask.
     const sizing = instantiateKernels(
       compiled.module,
@@ -119,11 +128,12 @@ export class Factorisation {
     this.axes = arena.float32(size * size);
     this.spectrum = arena.float32(size);
     this.profile = arena.float32(size);
+    this.centre = arena.float32(size);
     this.losses = arena.float64(2 * Math.max(...sides));
     const { byUser, byItem } = ratingViews(dataset, arena);
     this.globalMean = problem.feedback === "explicit" ? meanOf(dataset.ratings) : 0;
-    this.users = this.side("user", dataset.userIds, byUser, 0);
-    this.items = this.side("item", dataset.itemIds, byItem, 2);
+    this.users = this.side("user", dataset.userIds, byUser, 0, byUser.filled);
+    this.items = this.side("item", dataset.itemIds, byItem, 2, byUser.filled);
     this.pool = new Pool(
       Array.from({ length: resources.threads }, () => ({
         module: compiled.module,
@@ -133,7 +143,7 @@ export class Factorisation {
     );
   }
 
-  private side(name: Side["name"], ids: Uint32Array, view: SideView, stream: number): Side {
+  private side(name: Side["name"], ids: Uint32Array, view: SideView, stream: number, users: number): Side {
     const { arena, problem, size } = this;
     const { rows } = view;
     const counts = arena.uint32(rows);
@@ -142,7 +152,6 @@ export class Factorisation {
       counts[row] = view.rowStart[row + 1] - view.rowStart[row];
       scales[row] = counts[row] === 0 ? 0 : counts[row] ** problem.nu;
     }
-    const users = name === "user" ? view.rows : view.cols;
     const spread = initialSpread(problem, view.columns.length, users);
     const initial = (fill: boolean, side: number): Float32Array => {
       const factors = arena.float32(rows * size);
@@ -157,7 +166,8 @@ export class Factorisation {
             problem.rank,
             spread,
           );
-      if (problem.nonNegative) for (let at = 0; at < factors.length; at++) factors[at] = Math.abs(factors[at]);
+      if (problem.nonNegative)
+        for (let at = 0; at < factors.length; at++) factors[at] = Math.abs(factors[at]);
       return factors;
     };
     return {
@@ -173,7 +183,11 @@ export class Factorisation {
   }
 
   /** Damped mean deviations for the items, which the users are first solved against; zeros for the users. */
-  private initialBias(name: Side["name"], { rows, rowStart, values }: SideView, scales: Float32Array): Float32Array {
+  private initialBias(
+    name: Side["name"],
+    { rows, rowStart, values }: SideView,
+    scales: Float32Array,
+  ): Float32Array {
     const bias = this.arena.float32(rows);
     if (name === "item")
       for (let row = 0; row < rows; row++) {
@@ -189,17 +203,18 @@ export class Factorisation {
    * Solves every row of `solved` with the other side fixed.
    * @throws WorkspaceError SOLVE_FAILED naming the row
    */
-  async solveSide(solved: Side, solver: Solver, steps = 3): Promise<void> {
+  async solveSide(solved: Side, solver: Solver, steps = 2): Promise<void> {
     const fixed = this.other(solved);
-    const { problem, shared, spectrum, profile } = this;
+    const { problem, shared, spectrum, profile, centre } = this;
     const implicit = problem.feedback === "implicit";
     const cofactors = fixed.cofactors;
     const hasShared = implicit || cofactors !== null;
     const turned = solver === "cg" || cofactors !== null;
     if (hasShared || turned) {
       const gram = await this.gram(cofactors ?? fixed.factors, fixed, hasShared ? null : fixed.counts);
-      const weight = implicit ? 1 : problem.cofactorWeight;
+      const weight = implicit ? 1 : this.cofactorWeight(solved);
       if (turned) {
+        if (!hasShared) await this.centreGram(gram, fixed);
         const { values, axes } = principalAxes(gram, this.size);
         await this.turn(axes);
         shared.fill(0);
@@ -209,14 +224,15 @@ export class Factorisation {
         }
       } else shared.set(gram);
     }
-    if (solver === "cg") profile.set(await this.meanSquares(fixed));
+    if (solver === "cg") await this.describeColumns(fixed);
     await this.solve(solved, {
       ...this.job(solved, fixed),
       shared: hasShared ? shared.byteOffset : 0,
       spectrum: hasShared && turned ? spectrum.byteOffset : 0,
       profile: profile.byteOffset,
+      centre: centre.byteOffset,
       cofactors: cofactors?.byteOffset ?? 0,
-      cofactorWeight: problem.cofactorWeight,
+      cofactorWeight: this.cofactorWeight(solved),
       solver: problem.nonNegative ? 2 : solver === "cg" ? 1 : 0,
       steps,
     });
@@ -226,9 +242,10 @@ export class Factorisation {
   /** Co-factors against the 0/1 matrix: (w·PᵀP + λ_z·n^ν·I) z = w·Σ p over the rated; diagonal once the factors are turned. */
   private async solveCofactors(solved: Side, cofactors: Float32Array, fixed: Side): Promise<void> {
     const { problem, spectrum } = this;
+    const weight = this.cofactorWeight(fixed);
     const { values, axes } = principalAxes(await this.gram(fixed.factors, fixed, null), this.size);
     await this.turn(axes);
-    for (let f = 0; f < this.size; f++) spectrum[f] = problem.cofactorWeight * Math.max(0, values[f]);
+    for (let f = 0; f < this.size; f++) spectrum[f] = weight * Math.max(0, values[f]);
     await this.solve(solved, {
       ...this.job(solved, fixed),
       solved: cofactors.byteOffset,
@@ -236,9 +253,15 @@ export class Factorisation {
       lambda: problem.lambdaCofactor,
       spectrum: spectrum.byteOffset,
       cofactors: fixed.factors.byteOffset,
-      cofactorWeight: problem.cofactorWeight,
+      cofactorWeight: weight,
       solver: 3,
     });
+  }
+
+  /** The weight of the 0/1 matrix in the systems of a side. */
+  private cofactorWeight(side: Side): number {
+    const { cofactorWeight, cofactorBalance } = this.problem;
+    return side === this.users ? cofactorWeight * cofactorBalance : cofactorWeight / cofactorBalance;
   }
 
   private async solve(solved: Side, job: Job): Promise<void> {
@@ -282,7 +305,7 @@ export class Factorisation {
         await this.gram(other.factors, other, null),
       );
       const rated = await this.fit(other, Measure.Scores, other.factors, side.cofactors);
-      loss += problem.cofactorWeight * (all - 2 * rated.loss + ratings);
+      loss += this.cofactorWeight(other) * (all - 2 * rated.loss + ratings);
       loss += problem.lambdaCofactor * (await this.norms(side.cofactors, side));
     }
     return { loss, trainRmse: explicit ? Math.sqrt(fit.squares / ratings) : null };
@@ -330,7 +353,10 @@ export class Factorisation {
     const { rows } = items.view;
     const { arena } = this;
     const panelBytes = Math.ceil(rows / 8) * (size + 1) * 32;
-    arena.reserve(panelBytes + rows * 4 + users.view.rows * n * 8 + 1024, `the best ${n} items of every user`);
+    arena.reserve(
+      panelBytes + rows * 4 + users.view.rows * n * 8 + 1024,
+      `the best ${n} items of every user`,
+    );
     const panels = arena.take(panelBytes);
     const denseOf = arena.uint32(rows);
     denseOf.set(items.view.denseOf);
@@ -440,7 +466,12 @@ export class Factorisation {
   private async onSegments(task: DistributiveOmit<SegmentTask, "cursor" | "stop" | "size">): Promise<void> {
     this.cursor[0] = 0;
     const { cursor, stopFlag, size } = this;
-    await this.pool.run({ ...task, cursor: cursor.byteOffset, stop: stopFlag.byteOffset, size } as SegmentTask);
+    await this.pool.run({
+      ...task,
+      cursor: cursor.byteOffset,
+      stop: stopFlag.byteOffset,
+      size,
+    } as SegmentTask);
   }
 
   /** Σ w·x xᵀ over a side's rows, float64, whole matrix; w is 1 or the given counts. */
@@ -448,7 +479,7 @@ export class Factorisation {
     const { size, segments } = this;
     await this.onSegments({
       kind: "gram",
-      rows: side.view.rows,
+      rows: side.view.filled,
       factors: factors.byteOffset,
       counts: counts?.byteOffset ?? 0,
       targets: segments.byteOffset,
@@ -456,32 +487,45 @@ export class Factorisation {
     const gram = new Float64Array(size * size);
     for (let segment = 0; segment < SEGMENTS; segment++)
       for (let f = 0; f < size; f++)
-        for (let g = f, at = segment * size * size + f * size + f; g < size; g++) gram[f * size + g] += segments[at++];
+        for (let g = f, at = segment * size * size + f * size + f; g < size; g++)
+          gram[f * size + g] += segments[at++];
     for (let f = 0; f < size; f++) for (let g = 0; g < f; g++) gram[f * size + g] = gram[g * size + f];
     return gram;
   }
 
-  /** Mean of x² over a side's ratings, per factor. */
-  private async meanSquares(side: Side): Promise<Float32Array> {
-    const { size, segments } = this;
+  /** Takes the mean rated column out of a side's Gramian weighted by ratings: what is left is what a bias does not explain. */
+  private async centreGram(gram: Float64Array, side: Side): Promise<void> {
+    const { size, centre } = this;
+    await this.describeColumns(side);
+    for (let f = 0; f < size; f++)
+      for (let g = 0; g < size; g++) gram[f * size + g] -= side.view.columns.length * centre[f] * centre[g];
+  }
+
+  /** Mean and variance of x over a side's ratings, per factor, for the preconditioner; without biases mean 0 and the mean square. */
+  private async describeColumns(side: Side): Promise<void> {
+    const { size, segments, centre, profile } = this;
     await this.onSegments({
-      kind: "squares",
-      rows: side.view.rows,
+      kind: "moments",
+      rows: side.view.filled,
       factors: side.factors.byteOffset,
       counts: side.counts.byteOffset,
       targets: segments.byteOffset,
     });
-    const parts = new Float32Array(segments.buffer, segments.byteOffset, SEGMENTS * size);
-    const squares = new Float32Array(size);
-    for (let at = 0; at < parts.length; at++) squares[at % size] += parts[at] / side.view.columns.length;
-    return squares;
+    const parts = new Float32Array(segments.buffer, segments.byteOffset, SEGMENTS * 2 * size);
+    const moments = new Float64Array(2 * size);
+    for (let at = 0; at < parts.length; at++)
+      moments[at % (2 * size)] += parts[at] / side.view.columns.length;
+    for (let f = 0; f < size; f++) {
+      centre[f] = side.bias ? moments[f] : 0;
+      profile[f] = Math.max(0, moments[size + f] - centre[f] ** 2);
+    }
   }
 
   /** Σ n^ν·‖x‖² over a side's rows. */
   private async norms(factors: Float32Array, side: Side): Promise<number> {
     await this.onSegments({
       kind: "norms",
-      rows: side.view.rows,
+      rows: side.view.filled,
       factors: factors.byteOffset,
       scales: side.scales.byteOffset,
       targets: this.segments.byteOffset,
@@ -497,7 +541,7 @@ export class Factorisation {
         if (matrix)
           await this.onSegments({
             kind: "turn",
-            rows: view.rows,
+            rows: view.filled,
             factors: matrix.byteOffset,
             axes: this.axes.byteOffset,
           });

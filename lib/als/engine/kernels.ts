@@ -15,25 +15,18 @@ export interface Kernels {
     scratch: number,
   ): void;
   turnRows(factors: number, from: number, to: number, size: number, turn: number, scratch: number): void;
-  columnSquares(
+  columnMoments(
     factors: number,
     counts: number,
     from: number,
     to: number,
     size: number,
-    squares: number,
+    moments: number,
   ): void;
   weightedSquares(factors: number, scales: number, from: number, to: number, size: number): number;
   initialRow(target: number, seed: number, side: number, row: number, rank: number, spread: number): void;
   topRows(job: number, top: number, scratch: number): number;
-  packItems(
-    factors: number,
-    bias: number,
-    items: number,
-    filled: number,
-    size: number,
-    target: number,
-  ): void;
+  packItems(factors: number, bias: number, items: number, filled: number, size: number, target: number): void;
   addGram(tile: number, stride: number, count: number, target: number, size: number): void;
   factorise(matrix: number, size: number, floor: number): number;
   forward(matrix: number, vector: number, size: number): void;
@@ -54,8 +47,17 @@ export interface Kernels {
 /** Plain SIMD runs everywhere and gives the same bits everywhere; relaxed SIMD multiplies and adds in one instruction. */
 export type Instructions = "plain" | "relaxed";
 
+/** A compiled WebAssembly module. Named here because the types of a notebook have no WebAssembly. */
+export type CompiledModule = object;
+
+/** A shared WebAssembly memory. */
+export interface SharedMemory {
+  readonly buffer: ArrayBufferLike;
+  grow(pages: number): number;
+}
+
 export interface CompiledKernels {
-  module: WebAssembly.Module;
+  module: CompiledModule;
   instructions: Instructions;
 }
 
@@ -72,11 +74,13 @@ export function compileKernels(pinned?: Instructions): CompiledKernels {
   return { module: new WebAssembly.Module(decode(plain)), instructions: "plain" };
 }
 
-export function instantiateKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
+export function instantiateKernels(module: CompiledModule, memory: SharedMemory): Kernels {
   const abort = (): never => {
     throw new Error("a kernel aborted");
   };
-  return new WebAssembly.Instance(module, { env: { memory, abort } }).exports as unknown as Kernels;
+  return new WebAssembly.Instance(module as WebAssembly.Module, {
+    env: { memory: memory as WebAssembly.Memory, abort },
+  }).exports as unknown as Kernels;
 }
 
 const decode = (base64: string): Uint8Array =>

@@ -1,4 +1,5 @@
 import { WorkspaceError } from "../../data";
+import type { SharedMemory } from "./kernels";
 
 /** Fields of a job in the order of ./assembly/job.ts, each 32 bits. */
 export const JOB_FIELDS = {
@@ -17,6 +18,7 @@ export const JOB_FIELDS = {
   shared: "u32",
   spectrum: "u32",
   profile: "u32",
+  centre: "u32",
   cofactors: "u32",
   cofactorWeight: "f32",
   lambda: "f32",
@@ -51,7 +53,8 @@ export function readJob(buffer: SharedArrayBuffer, address: number): Job {
   const view = new DataView(buffer, address, JOB_BYTES);
   const job = { ...EMPTY_JOB };
   Object.entries(JOB_FIELDS).forEach(([name, type], field) => {
-    job[name as keyof Job] = type === "f32" ? view.getFloat32(field * 4, true) : view.getUint32(field * 4, true);
+    job[name as keyof Job] =
+      type === "f32" ? view.getFloat32(field * 4, true) : view.getUint32(field * 4, true);
   });
   return job;
 }
@@ -77,7 +80,7 @@ function refusePastLimit(bytes: number, what: string): void {
  * handed out: it stands for an absent part.
  */
 export class Arena {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: SharedMemory;
   /** The memory as it is now; views made before it grew stay good. */
   buffer: SharedArrayBuffer;
   private next = ALIGNMENT;
@@ -114,7 +117,10 @@ export class Arena {
     const address = this.next;
     this.next += Arena.bytesOf(bytes);
     if (this.next > this.buffer.byteLength)
-      throw new WorkspaceError("MEMORY_EXCEEDED", `the estimate of ${gibibytes(this.buffer.byteLength)} was too small`);
+      throw new WorkspaceError(
+        "MEMORY_EXCEEDED",
+        `the estimate of ${gibibytes(this.buffer.byteLength)} was too small`,
+      );
     return address;
   }
 

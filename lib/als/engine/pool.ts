@@ -20,7 +20,10 @@ export class Pool {
   async run(task: Task): Promise<FailedRow | null> {
     const results = await Promise.all(this.workers.map((worker) => this.runOn(worker, task)));
     // Rows are taken in ascending order: the least that failed is the same with any number of threads.
-    return results.reduce((least, result) => (result && (!least || result.row < least.row) ? result : least), null);
+    return results.reduce(
+      (least, result) => (result && (!least || result.row < least.row) ? result : least),
+      null,
+    );
   }
 
   private runOn(worker: Worker, task: Task): Promise<FailedRow | null> {
@@ -32,7 +35,8 @@ export class Pool {
       };
       const done = (result: FailedRow | null): void => settle(() => resolve(result));
       const failed = (error: Error): void => settle(() => reject(error));
-      const gone = (code: number): void => settle(() => reject(new Error(`a thread ended with code ${code}`)));
+      const gone = (code: number): void =>
+        settle(() => reject(new Error(`a thread ended with code ${code}`)));
       worker.on("message", done).on("error", failed).on("exit", gone);
       worker.postMessage(task);
     });

@@ -12,7 +12,7 @@ export type Task =
 /** Work on fixed segments of rows, whose shape does not depend on the number of threads. */
 export type SegmentTask = { cursor: number; stop: number; rows: number; size: number } & (
   | { kind: "gram"; factors: number; counts: number; targets: number }
-  | { kind: "squares"; factors: number; counts: number; targets: number }
+  | { kind: "moments"; factors: number; counts: number; targets: number }
   | { kind: "norms"; factors: number; scales: number; targets: number }
   | { kind: "turn"; factors: number; axes: number }
 );
@@ -51,7 +51,7 @@ export function runTask(
       while (kernels.topRows(task.job, task.top, scratch) === MORE);
       return null;
     case "gram":
-    case "squares":
+    case "moments":
     case "norms":
     case "turn":
       for (let segment = nextSegment(buffer, task); segment < SEGMENTS; segment = nextSegment(buffer, task)) {
@@ -82,10 +82,18 @@ function runSegment(
   const { size } = task;
   switch (task.kind) {
     case "gram":
-      kernels.gramOfRows(task.factors, task.counts, from, to, size, task.targets + segment * size * size * 8, scratch);
+      kernels.gramOfRows(
+        task.factors,
+        task.counts,
+        from,
+        to,
+        size,
+        task.targets + segment * size * size * 8,
+        scratch,
+      );
       break;
-    case "squares":
-      kernels.columnSquares(task.factors, task.counts, from, to, size, task.targets + segment * size * 4);
+    case "moments":
+      kernels.columnMoments(task.factors, task.counts, from, to, size, task.targets + segment * size * 8);
       break;
     case "norms":
       new Float64Array(buffer, task.targets)[segment] = kernels.weightedSquares(

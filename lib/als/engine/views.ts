@@ -67,7 +67,12 @@ function numbering(column: Uint32Array, rows: number): Numbering {
   return { denseOf, rowOf, counts, filled };
 }
 
-function emptyView(arena: Arena, { denseOf, rowOf, counts, filled }: Numbering, cols: number, ratings: number): SideView {
+function emptyView(
+  arena: Arena,
+  { denseOf, rowOf, counts, filled }: Numbering,
+  cols: number,
+  ratings: number,
+): SideView {
   const rows = denseOf.length;
   const rowStart = arena.uint32(rows + 1);
   for (let row = 0; row < rows; row++) rowStart[row + 1] = rowStart[row] + counts[denseOf[row]];

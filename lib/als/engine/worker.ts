@@ -1,11 +1,11 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { instantiateKernels } from "./kernels";
+import { instantiateKernels, type CompiledModule, type SharedMemory } from "./kernels";
 import { runTask, type Task } from "./tasks";
 
 /** What a thread starts with. */
 export interface ThreadStart {
-  module: WebAssembly.Module;
-  memory: WebAssembly.Memory;
+  module: CompiledModule;
+  memory: SharedMemory;
   scratch: number;
 }
 

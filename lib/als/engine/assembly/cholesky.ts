@@ -75,7 +75,8 @@ export function backward(matrix: usize, vector: usize, size: i32): void {
     const pivotRow = matrix + <usize>k * row;
     let j = k + 1;
     let sum: f32 = 0;
-    for (; (j & 3) != 0; j++) sum += load<f32>(pivotRow + ((<usize>j) << 2)) * load<f32>(vector + ((<usize>j) << 2));
+    for (; (j & 3) != 0; j++)
+      sum += load<f32>(pivotRow + ((<usize>j) << 2)) * load<f32>(vector + ((<usize>j) << 2));
     let lanes = zero();
     for (; j < size; j += 4) {
       const offset = (<usize>j) << 2;

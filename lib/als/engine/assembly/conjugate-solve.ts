@@ -1,15 +1,15 @@
 import { BLOCK, pass, putRow } from "./conjugate";
 import { Job } from "./job";
-import { clear } from "./simd";
+import { clear, madd } from "./simd";
 import { addScaled, copy, dot } from "./vectors";
 
 /** Blocks that are gathered before the first pass goes over them. */
 const GROUP: i32 = 4;
 
-/** A thread's scratch for conjugate gradients: five vectors, then per 8 ratings their weights, offsets and tile. */
+/** A thread's scratch for conjugate gradients: six vectors, then per 8 ratings their weights, offsets and tile. */
 export function conjugateScratchBytes(size: i32, heaviest: i32): usize {
   const blocks = <usize>((heaviest + BLOCK - 1) / BLOCK);
-  return (<usize>size) * 20 + blocks * (64 + <usize>size * 32);
+  return <usize>size * 20 + blocks * (64 + <usize>size * 32);
 }
 
 /**
@@ -32,9 +32,10 @@ export function solveConjugate(job: Job, row: i32, scratch: usize): void {
   const q = p + bytes;
   const inverse = q + bytes;
   const diagonal = inverse + bytes;
-  const weights = diagonal + bytes;
-  const offsets = weights + (<usize>blocks << 5);
-  const tile = offsets + (<usize>blocks << 5);
+  const z = diagonal + bytes;
+  const weights = z + bytes;
+  const offsets = weights + ((<usize>blocks) << 5);
+  const tile = offsets + ((<usize>blocks) << 5);
 
   const withBias = job.solvedBias != 0;
   let xb: f32 = withBias ? load<f32>(job.solvedBias + at) : 0;
@@ -47,8 +48,8 @@ export function solveConjugate(job: Job, row: i32, scratch: usize): void {
   let rb: f32 = -ridgeBias * xb;
   for (let block = 0; block < blocks; block += GROUP) {
     const group = min(GROUP, blocks - block);
-    const w = weights + (<usize>block << 5);
-    const o = offsets + (<usize>block << 5);
+    const w = weights + ((<usize>block) << 5);
+    const o = offsets + ((<usize>block) << 5);
     const t = tile + <usize>block * (bytes << 3);
     weight += gather(job, start + block * BLOCK, min(group * BLOCK, n - block * BLOCK), group, w, o, t);
     rb += pass(t, group, size, w, o, x, xb, r);
@@ -61,6 +62,7 @@ export function solveConjugate(job: Job, row: i32, scratch: usize): void {
     v128.store(inverse + f, f32x4.div(f32x4.splat(1), m));
   }
   const inverseBias: f32 = withBias ? <f32>1 / (ridgeBias + <f32>n) : 0;
+  const centre = withBias ? job.centre : 0;
   for (let f: usize = 0; f < bytes; f += 16)
     v128.store(r + f, f32x4.sub(v128.load(r + f), f32x4.mul(v128.load(diagonal + f), v128.load(x + f))));
   if (job.cofactors != 0)
@@ -69,8 +71,10 @@ export function solveConjugate(job: Job, row: i32, scratch: usize): void {
       addScaled(r, job.cofactorWeight, job.cofactors + <usize>column * bytes, size);
     }
 
-  let pb: f32 = inverseBias * rb;
-  let old = precondition(r, inverse, p, size) + pb * rb;
+  precondition(r, rb, inverse, centre, z, size);
+  let pb: f32 = withBias ? biasOf(rb, inverseBias, centre, z, size) : 0;
+  copy(p, z, size);
+  let old = dot(r, z, size) + pb * rb;
   for (let step = 0; step < job.steps; step++) {
     if (!(old > 0)) break;
     clear(q, bytes);
@@ -86,52 +90,46 @@ export function solveConjugate(job: Job, row: i32, scratch: usize): void {
     if (step + 1 == job.steps) break;
     addScaled(r, length, q, size);
     rb += length * qb;
-    const next = preconditioned(r, inverse, size) + inverseBias * rb * rb;
+    precondition(r, rb, inverse, centre, z, size);
+    const zb: f32 = withBias ? biasOf(rb, inverseBias, centre, z, size) : 0;
+    const next = dot(r, z, size) + zb * rb;
     const turn = next / old;
     for (let f: usize = 0; f < bytes; f += 16)
-      v128.store(
-        p + f,
-        f32x4.add(
-          f32x4.mul(v128.load(inverse + f), v128.load(r + f)),
-          f32x4.mul(f32x4.splat(turn), v128.load(p + f)),
-        ),
-      );
-    pb = inverseBias * rb + turn * pb;
+      v128.store(p + f, madd(f32x4.splat(turn), v128.load(p + f), v128.load(z + f)));
+    pb = zb + turn * pb;
     old = next;
   }
   if (withBias) store<f32>(job.solvedBias + at, xb);
 }
 
-/** p = M⁻¹ r; returns r · p. */
-function precondition(r: usize, inverse: usize, p: usize, size: i32): f32 {
+/**
+ * The factors' part of z = M⁻¹ r. With `centre` m, the mean rated column, M is diagonal in (p, b + m·p): a row's bias
+ * and what its factors give an average column pull at the same residuals, and a diagonal in (p, b) would not know it.
+ */
+function precondition(
+  r: usize,
+  rb: f32,
+  inverse: usize,
+  centre: usize,
+  z: usize,
+  size: i32,
+): void {
   const bytes = (<usize>size) << 2;
-  for (let f: usize = 0; f < bytes; f += 16)
-    v128.store(p + f, f32x4.mul(v128.load(inverse + f), v128.load(r + f)));
-  return dot(r, p, size);
+  const back = f32x4.splat(-rb);
+  for (let f: usize = 0; f < bytes; f += 16) {
+    let v = v128.load(r + f);
+    if (centre != 0) v = madd(back, v128.load(centre + f), v);
+    v128.store(z + f, f32x4.mul(v128.load(inverse + f), v));
+  }
 }
 
-function preconditioned(r: usize, inverse: usize, size: i32): f32 {
-  const bytes = (<usize>size) << 2;
-  let sum = f32x4.splat(0);
-  for (let f: usize = 0; f < bytes; f += 16) {
-    const v = v128.load(r + f);
-    sum = f32x4.add(sum, f32x4.mul(v, f32x4.mul(v128.load(inverse + f), v)));
-  }
-  return (
-    f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1) + (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3))
-  );
+/** The bias's part of z, given the factors' part. */
+function biasOf(rb: f32, inverseBias: f32, centre: usize, z: usize, size: i32): f32 {
+  return inverseBias * rb - dot(centre, z, size);
 }
 
 /** Fills the blocks with the rated columns, their weights and weighted targets; returns the sum of the weights. Places past the last rating weigh 0. */
-function gather(
-  job: Job,
-  start: i32,
-  n: i32,
-  blocks: i32,
-  weights: usize,
-  offsets: usize,
-  tile: usize,
-): f32 {
+function gather(job: Job, start: i32, n: i32, blocks: i32, weights: usize, offsets: usize, tile: usize): f32 {
   const size = job.size;
   const bytes = (<usize>size) << 2;
   const blockBytes = bytes << 3;
@@ -152,12 +150,12 @@ function gather(
     total += weight;
     store<f32>(weights + ((<usize>k) << 2), weight);
     store<f32>(offsets + ((<usize>k) << 2), offset);
-    putRow(tile + (<usize>(k >> 3)) * blockBytes, k & 7, job.fixed + column * bytes, size);
+    putRow(tile + <usize>(k >> 3) * blockBytes, k & 7, job.fixed + column * bytes, size);
   }
   for (let k = n; k < blocks * BLOCK; k++) {
     store<f32>(weights + ((<usize>k) << 2), 0);
     store<f32>(offsets + ((<usize>k) << 2), 0);
-    let at = tile + (<usize>(k >> 3)) * blockBytes + ((<usize>(k & 7)) << 4);
+    let at = tile + <usize>(k >> 3) * blockBytes + ((<usize>(k & 7)) << 4);
     const end = at + blockBytes;
     for (; at < end; at += 128) v128.store(at, f32x4.splat(0));
   }

@@ -93,13 +93,7 @@ export function turnRows(factors: usize, from: i32, to: i32, size: i32, turn: us
 }
 
 /** Σ scale_r · ‖x_r‖² over rows `from` … `to` − 1: what a regularisation costs. `scales` is float32 [rows]. */
-export function weightedSquares(
-  factors: usize,
-  scales: usize,
-  from: i32,
-  to: i32,
-  size: i32,
-): f64 {
+export function weightedSquares(factors: usize, scales: usize, from: i32, to: i32, size: i32): f64 {
   let sum: f64 = 0;
   const bytes = (<usize>size) << 2;
   for (let row = from; row < to; row++) {
@@ -120,23 +114,26 @@ export function weightedSquares(
   return sum;
 }
 
-/** squares[j] = Σ count_r · x_rj² over rows `from` … `to` − 1, float32 [size]. */
-export function columnSquares(
+/** moments[j] = Σ count_r · x_rj, moments[size + j] = Σ count_r · x_rj² over rows `from` … `to` − 1, float32 [2 × size]. */
+export function columnMoments(
   factors: usize,
   counts: usize,
   from: i32,
   to: i32,
   size: i32,
-  squares: usize,
+  moments: usize,
 ): void {
   const bytes = (<usize>size) << 2;
-  clear(squares, bytes);
+  clear(moments, bytes * 2);
   for (let row = from; row < to; row++) {
     const weight = f32x4.splat(<f32>load<u32>(counts + ((<usize>row) << 2)));
     const x = factors + <usize>row * bytes;
     for (let j: usize = 0; j < bytes; j += 16) {
       const v = v128.load(x + j);
-      v128.store(squares + j, madd(v, f32x4.mul(v, weight), v128.load(squares + j)));
+      const weighted = f32x4.mul(v, weight);
+      const m = moments + j;
+      v128.store(m, f32x4.add(weighted, v128.load(m)));
+      v128.store(m + bytes, madd(v, weighted, v128.load(m + bytes)));
     }
   }
 }

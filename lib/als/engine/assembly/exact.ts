@@ -174,15 +174,9 @@ function addColumns(tile: usize, count: i32, size: i32, offsets: usize, rhs: usi
       const t1 = v128.load(r1);
       const t2 = v128.load(r2);
       const t3 = v128.load(r3);
-      v128.store(
-        out,
-        f32x4.add(madd(t0, s0, madd(t1, s1, v128.load(out))), madd(t2, s2, f32x4.mul(t3, s3))),
-      );
+      v128.store(out, f32x4.add(madd(t0, s0, madd(t1, s1, v128.load(out))), madd(t2, s2, f32x4.mul(t3, s3))));
       if (sums != 0) {
-        v128.store(
-          plain,
-          f32x4.add(f32x4.add(v128.load(plain), f32x4.add(t0, t1)), f32x4.add(t2, t3)),
-        );
+        v128.store(plain, f32x4.add(f32x4.add(v128.load(plain), f32x4.add(t0, t1)), f32x4.add(t2, t3)));
         plain += 16;
       }
       r0 += 16;

@@ -1,7 +1,7 @@
 export { addGram } from "./gram";
 export { factorise, forward, backward } from "./cholesky";
 export { pass } from "./conjugate";
-export { columnSquares, gramOfRows, turnRows, weightedSquares } from "./dense";
+export { columnMoments, gramOfRows, turnRows, weightedSquares } from "./dense";
 export { peak } from "./peak";
 export { initialRow } from "./random";
 export { packItems, topRows } from "./top";

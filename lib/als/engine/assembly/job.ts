@@ -28,8 +28,10 @@ export class Job {
   shared: usize;
   /** f32[size]: the diagonal of `shared` where the factors are turned so that it has no more than that. */
   spectrum: usize;
-  /** f32[size]: mean square of a rated column's factor; the preconditioner's idea of a rating. */
+  /** f32[size]: variance of a rated column's factor, or without biases its mean square; the preconditioner's idea of a rating. */
   profile: usize;
+  /** f32[size]: the mean rated column, where rows have biases. */
+  centre: usize;
   /** f32[columns × size]: co-factors, whose sum over the rated columns is added to the right-hand side. */
   cofactors: usize;
   cofactorWeight: f32;

@@ -59,7 +59,10 @@ export function peak(rounds: i32, seed: f32): f32 {
       c10 = madd(c10, a, b);
       c11 = madd(c11, a, b);
     }
-  const s = f32x4.add(f32x4.add(f32x4.add(c0, c1), f32x4.add(c2, c3)), f32x4.add(f32x4.add(c4, c5), f32x4.add(c6, c7)));
+  const s = f32x4.add(
+    f32x4.add(f32x4.add(c0, c1), f32x4.add(c2, c3)),
+    f32x4.add(f32x4.add(c4, c5), f32x4.add(c6, c7)),
+  );
   const t = f32x4.add(f32x4.add(c8, c9), f32x4.add(c10, c11));
   return f32x4.extract_lane(f32x4.add(s, t), 0);
 }
