@@ -1,4 +1,4 @@
-import { CommanderError, type Command } from "commander";
+import { CommanderError, InvalidArgumentError, type Command } from "commander";
 import { describeError, WorkspaceError, type ErrorCode } from "../data";
 
 /** Ended because the person asked for it: the exit code of a program that Ctrl-C stopped. */
@@ -21,6 +21,26 @@ export async function runCommand(
     if (error instanceof CommanderError) return error.exitCode;
     console.error(describeError(error));
     return error instanceof WorkspaceError && STOPPED.includes(error.code) ? 130 : 1;
+  }
+}
+
+/** The value of a flag that takes a number. @throws InvalidArgumentError, which `runCommand` prints */
+export function numberOf(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || Number.isNaN(value)) throw new InvalidArgumentError("It is not a number.");
+  return value;
+}
+
+/** Does work that Ctrl-C aborts by its signal, instead of ending the process in the middle of it. */
+export async function untilStopped<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const onSignal = (): void => stop.abort();
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) process.once(signal, onSignal);
+  try {
+    return await work(stop.signal);
+  } finally {
+    for (const signal of signals) process.removeListener(signal, onSignal);
   }
 }
 

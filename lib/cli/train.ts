@@ -1,8 +1,8 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { completeOptions, defaultOptions, train, type AlsOptions, type IterationReport } from "../als";
 import { loadDataset, projectPath, WorkspaceError } from "../data";
 import { exportModel } from "../deploy";
-import { asProgram, runCommand } from "./command";
+import { asProgram, numberOf, runCommand, untilStopped } from "./command";
 import { createProgress } from "./progress";
 
 /** Options of the solver by the name of their flag; their defaults and ranges are the solver's. */
@@ -50,12 +50,8 @@ export async function main(argv: string[]): Promise<number> {
   return runCommand(command, argv, () => run(command.opts<Flags>()));
 }
 
-async function run({ data, out, json, ...solver }: Flags): Promise<number> {
-  const stop = new AbortController();
-  const onSignal = (): void => stop.abort();
-  const signals = ["SIGINT", "SIGTERM"] as const;
-  for (const signal of signals) process.once(signal, onSignal);
-  try {
+const run = ({ data, out, json, ...solver }: Flags): Promise<number> =>
+  untilStopped(async (signal) => {
     const options = completeOptions(solver);
     const reading = createProgress({ label: "reading", unit: "bytes" });
     const dataset = await loadDataset(data, {
@@ -66,14 +62,14 @@ async function run({ data, out, json, ...solver }: Flags): Promise<number> {
     let last: IterationReport | undefined;
     const started = performance.now();
     const model = await train(dataset, options, {
-      signal: stop.signal,
+      signal,
       onIteration: (report) => {
         last = report;
         console.error(lineOf(report));
       },
     });
     const seconds = (performance.now() - started) / 1000;
-    if (stop.signal.aborted) throw new WorkspaceError("TRAINING_ABORTED", "stopped before the export");
+    if (signal.aborted) throw new WorkspaceError("TRAINING_ABORTED", "stopped before the export");
     const { loss, trainRmse } = last!;
     const metrics = { trainLoss: loss, ...(trainRmse === null ? {} : { trainRmse }), trainSeconds: seconds };
     const exported = await exportModel(model, { folder: out, dataset, metrics });
@@ -83,21 +79,12 @@ async function run({ data, out, json, ...solver }: Flags): Promise<number> {
         `${exported.folder}\nNext: npm run serve-model${out === projectPath("models") ? "" : ` -- --model ${out}`}`,
       );
     return 0;
-  } finally {
-    for (const signal of signals) process.removeListener(signal, onSignal);
-  }
-}
+  });
 
 function lineOf({ iteration, iterations, loss, trainRmse, seconds }: IterationReport): string {
   const of = String(iterations);
   const rmse = trainRmse === null ? "" : `  train RMSE ${trainRmse.toFixed(4)}`;
   return `iteration ${String(iteration).padStart(of.length)}/${of}  loss ${loss.toPrecision(7)}${rmse}  ${seconds.toFixed(2)} s`;
-}
-
-function numberOf(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || Number.isNaN(value)) throw new InvalidArgumentError("It is not a number.");
-  return value;
 }
 
 asProgram(module, main);

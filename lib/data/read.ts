@@ -162,7 +162,10 @@ export async function loadRatingsFile(
     const { name } = file;
     const whole = createDataset({ name, ...scanned, movies: new Map(), tags: [], scale: layout.scale, hash });
     const dataset = await withoutDuplicates(whole, scanned, file, layout, ledger);
-    assertQuality(ledger.report({ name, layout: layout.name, hash }), options.maxBadShare ?? DEFAULT_MAX_BAD_SHARE);
+    assertQuality(
+      ledger.report({ name, layout: layout.name, hash }),
+      options.maxBadShare ?? DEFAULT_MAX_BAD_SHARE,
+    );
     if (dataset.users.length === 0)
       throw new WorkspaceError("DATA_INVALID", `${path} holds no ratings`, {
         mend: "Give a ratings file with at least one rating.",
@@ -176,7 +179,10 @@ export async function loadRatingsFile(
 
 async function singleFile(path: string): Promise<PublishedFile> {
   const found = await stat(path).catch((cause: unknown) => {
-    throw new WorkspaceError("DATA_MISSING", `nothing to read at ${path}`, { cause, mend: "Check the path." });
+    throw new WorkspaceError("DATA_MISSING", `nothing to read at ${path}`, {
+      cause,
+      mend: "Check the path.",
+    });
   });
   if (!found.isFile())
     throw new WorkspaceError("DATA_INVALID", `${path} is not a file`, { mend: "Name a ratings file." });

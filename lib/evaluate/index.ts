@@ -3,6 +3,7 @@ export * from "./bootstrap";
 export * from "./claims";
 export * from "./compare";
 export * from "./criteria";
+export * from "./foreign-test";
 export * from "./lists";
 export * from "./protocol";
 export {

@@ -1,5 +1,5 @@
 import { defaultOptions, type ExplicitOptions, type ImplicitOptions, type TrainOptions } from "../als";
-import { filterRatings, seededRandom, splitRandom, WorkspaceError, type Dataset } from "../data";
+import { filterRatings, kFold, seededRandom, WorkspaceError, type Dataset, type Split } from "../data";
 import type { RankingOptions } from "./ranking";
 import { tuneGrid, type Trial, type Tuning, type TuningMetric } from "./tuning";
 
@@ -17,20 +17,19 @@ export function accurateOptions(feedback: "explicit" | "implicit"): ExplicitOpti
     rank: 32,
     iterations: 24,
     lambda: 2.2,
-    lambdaBias: 1.5,
+    lambdaBias: 1.2,
     nu: 0.4,
-    cofactorWeight: 1,
-    lambdaCofactor: 25,
+    cofactorWeight: 6,
+    lambdaCofactor: 2200,
+    cofactorBalance: 0.57,
     seeds: 5,
   };
 }
 
 export interface SearchOptions extends RankingOptions {
   feedback: "explicit" | "implicit";
-  /** Of the holdout and of every training; 42 by default. */
+  /** Of the holdouts and of every training; 42 by default. */
   seed?: number;
-  /** Share of the ratings to hold out, 0.1 by default. */
-  share?: number;
   /** "rmse" by default for explicit feedback, "ndcg" for implicit. */
   metric?: TuningMetric;
   /** Options that the search leaves as they are. */
@@ -50,16 +49,25 @@ export interface Search {
   /** In the order in which they were made. */
   trials: Trial[];
   best: Trial;
-  /** What the options were chosen on. */
-  holdout: { share: number; seed: number; ratings: number };
+  /** How to make what the options were chosen on again: the first `count` of `folds` folds with `seed`. */
+  holdouts: Record<string, number>;
 }
 
 /** More ratings than these are searched on a random share of the users: the optimum is flat, and hours are long. */
 const MOST_RATINGS = 3e6;
 
+const FOLDS = 10;
+const ENOUGH_HELD_OUT = 40_000;
+/** Shares of the metric: a smaller gain is noise, and a larger loss is not made good. */
+const LEAST_GAIN = 1e-4;
+const FALLEN_BEHIND = 2e-3;
+/** Steps in one direction at a time. */
+const MOST_STEPS = 3;
+
 /** One way to change a point of the search: a step above 1 one way, its inverse the other. */
 interface Direction {
-  options: readonly string[];
+  /** The options that it changes. */
+  changes: readonly string[];
   step: number;
   move: (point: Point, step: number) => Point;
 }
@@ -68,95 +76,134 @@ interface Direction {
 type Point = Record<string, number> & { rank: number; lambda: number; iterations: number };
 
 /**
- * Chooses all options of a training on a random holdout of `train`, and looks at nothing else. A pattern search
+ * Chooses all options of a training on random holdouts inside `train`, and looks at nothing else. A pattern search
  * (Hooke and Jeeves 1961): one direction after the other, on as long as it helps, then with smaller steps; first at the
- * lowest rank, where a training costs little, then from there at each higher one for as long as that helps. The number
- * of iterations is read along each training. The same data, options and seed choose the same.
+ * lowest rank, where a training costs little, then once more at the next; and ranks go up for as long as that helps. The number
+ * of iterations is read along each training. What falls behind on the first holdouts is not tried on the others
+ * (racing, Maron and Moore 1994). The same data, options and seed choose the same.
  *
  * @throws WorkspaceError OPTION_INVALID, SPLIT_INVALID where there is too little to hold out, TRAINING_ABORTED, METRIC_EMPTY
  */
 export async function searchOptions(train: Dataset, options: SearchOptions): Promise<Search> {
-  const { feedback, seed = 42, share = 0.1, fixed = {}, ranks = RANKS[feedback] } = options;
+  const { feedback, seed = 42, fixed = {}, ranks = RANKS[feedback] } = options;
   if (ranks.length === 0) throw new WorkspaceError("OPTION_INVALID", "the search has no rank to try");
   const metric = options.metric ?? (feedback === "explicit" ? "rmse" : "ndcg");
-  const holdout = splitRandom(sampled(train, seed), { testShare: share, seed });
+  const better: Tuning["better"] = metric === "rmse" || metric === "mae" ? "lower" : "higher";
+  const holdouts = holdoutsOf(sampled(train, seed), seed);
   const trials: Trial[] = [];
-  const known = new Map<string, Trial>();
-  let better: Tuning["better"] = "lower";
-  let best: Trial | undefined;
-  const beats = (a: Trial, b: Trial): boolean => (better === "lower" ? a.value < b.value : a.value > b.value);
+  const known = new Map<string, Raced>();
+  let leader: Raced | undefined;
+  /** How much better a is than b, as a share of b. */
+  const gain = (a: number, b: number): number => (better === "lower" ? 1 - a / b : a / b - 1);
+  const beats = (a: Raced, b: Raced): boolean =>
+    a.byHoldout.length === holdouts.length && gain(a.trial.value, b.trial.value) > LEAST_GAIN;
 
-  const tryPoint = async (point: Point): Promise<Trial> => {
+  const tryPoint = async (point: Point): Promise<Raced> => {
     const key = JSON.stringify(Object.entries(point).sort());
     const earlier = known.get(key);
     if (earlier) return earlier;
     const complete: Point = { ...point, ...(fixed as Point) };
     const { rank, lambda, iterations, ...others } = complete;
-    const tuning = await tuneGrid(
-      holdout.train,
-      { rank: [rank], lambda: [lambda], iterations: countsUpTo(iterations, metric, "iterations" in fixed) },
-      {
+    const grid = {
+      rank: [rank],
+      lambda: [lambda],
+      iterations: countsUpTo(iterations, metric, "iterations" in fixed),
+    };
+    const byHoldout: Trial[][] = [];
+    let trial: Trial | undefined;
+    for (const holdout of holdouts) {
+      const tuning = await tuneGrid(holdout.train, grid, {
         ...options,
         metric,
         validation: holdout.test,
         fixed: { ...others, feedback, seed, seeds: 1 } as Partial<TrainOptions>,
         onTrial: undefined,
-      },
-    );
-    better = tuning.better;
-    const trial = tuning.best;
-    known.set(key, trial);
-    trials.push(trial);
-    const leads = best === undefined || beats(trial, best);
-    if (leads) best = trial;
-    const left = estimateLeft(trials, ranks, rank);
-    options.onTrial?.(trial, { done: trials.length, secondsLeft: left, best: leads });
-    return trial;
+      });
+      byHoldout.push(tuning.trials);
+      trial = bestOf(byHoldout, better);
+      if (leader === undefined || byHoldout.length === holdouts.length) continue;
+      const behind = gain(trial.value, bestOf(leader.byHoldout.slice(0, byHoldout.length), better).value);
+      if (behind >= -FALLEN_BEHIND) continue;
+      // Holdouts differ more than trials do: what this one would have had on all of them.
+      trial = { ...trial, value: leader.trial.value * (better === "lower" ? 1 - behind : 1 + behind) };
+      break;
+    }
+    const raced: Raced = { trial: trial!, byHoldout };
+    known.set(key, raced);
+    trials.push(raced.trial);
+    const leads = leader === undefined || beats(raced, leader);
+    if (leads) leader = raced;
+    options.onTrial?.(raced.trial, {
+      done: trials.length,
+      secondsLeft: secondsLeft(trials, ranks, rank),
+      best: leads,
+    });
+    return raced;
   };
 
-  const typical = typicalRow(holdout.train);
-  const free = directionsOf(feedback, typical).filter(({ options: names }) =>
-    names.every((name) => !(name in fixed)),
+  const directions = directionsOf(feedback, typicalRow(holdouts[0].train)).filter(({ changes }) =>
+    changes.every((name) => !(name in fixed)),
   );
-  const { feedback: _, seed: __, seeds: ___, ...start } = { ...accurateOptions(feedback), ...options.start } as Record<
-    string,
-    unknown
-  >;
-  let point = { ...start, rank: ranks[0] } as Point;
+  let point = { ...accurateOptions(feedback), ...options.start, rank: ranks[0] } as unknown as Point;
   let reached = await tryPoint(point);
-  /** Steps of 1, then of the square root, and so on: each round is finer than the last. */
-  const rounds = async (from: number, to: number, directions: readonly Direction[]): Promise<void> => {
-    for (let round = from; round < to; round++)
-      for (const { step, move } of directions)
-        for (const factor of [step ** (0.5 ** round), step ** -(0.5 ** round)]) {
-          let moved = false;
-          for (let times = 0; times < 3; times++) {
-            const next = move(point, factor);
-            const trial = await tryPoint(next);
-            if (!beats(trial, reached)) break;
-            [point, reached, moved] = [next, trial, true];
-          }
-          if (moved) break;
+  /** One turn through all directions, with their steps halved so often on the logarithmic scale. */
+  const turn = async (halvings: number): Promise<void> => {
+    for (const { step, move } of directions)
+      for (const factor of [step ** (0.5 ** halvings), step ** -(0.5 ** halvings)]) {
+        let moved = false;
+        for (let times = 0; times < MOST_STEPS; times++) {
+          const next = move(point, factor);
+          const raced = await tryPoint(next);
+          if (!beats(raced, reached)) break;
+          [point, reached, moved] = [next, raced, true];
         }
+        if (moved) break;
+      }
   };
-  await rounds(0, 3, free);
+  for (let halvings = 0; halvings < 3; halvings++) await turn(halvings);
   if (!("rank" in fixed))
-    for (const rank of ranks.slice(1)) {
-      const [pointBefore, reachedBefore] = [point, reached];
+    for (const [at, rank] of ranks.slice(1).entries()) {
+      const before = reached;
       point = { ...point, rank };
       reached = await tryPoint(point);
-      await rounds(1, 2, free);
-      if (beats(reached, reachedBefore)) continue;
-      [point, reached] = [pointBefore, reachedBefore];
+      if (at === 0) await turn(1);
+      if (beats(reached, before)) continue;
+      reached = before;
       break;
     }
   return {
     metric,
     better,
     trials,
-    best: reached,
-    holdout: { share, seed, ratings: holdout.test.ratings.length },
+    best: reached.trial,
+    holdouts: { ...holdouts[0].parameters, count: holdouts.length },
   };
+}
+
+/** A point on the holdouts that it was tried on, in their order: a trial for each number of iterations. */
+interface Raced {
+  trial: Trial;
+  byHoldout: Trial[][];
+}
+
+/** The number of iterations with the best mean over the holdouts. */
+function bestOf(byHoldout: readonly Trial[][], better: Tuning["better"]): Trial {
+  const mean = (of: (trial: Trial) => number, at: number): number =>
+    byHoldout.reduce((sum, trials) => sum + of(trials[at]), 0) / byHoldout.length;
+  const means = byHoldout[0].map((trial, at) => ({
+    ...trial,
+    value: mean(({ value }) => value, at),
+    trainRmse: trial.trainRmse === null ? null : mean(({ trainRmse }) => trainRmse!, at),
+    seconds: mean(({ seconds }) => seconds, at) * byHoldout.length,
+  }));
+  const sign = better === "lower" ? 1 : -1;
+  return means.reduce((best, trial) => (sign * trial.value < sign * best.value ? trial : best));
+}
+
+/** A tenth of the ratings at a time, until enough have been held out to tell the trials apart. */
+function holdoutsOf(train: Dataset, seed: number): Split[] {
+  const count = Math.ceil(ENOUGH_HELD_OUT / (train.ratings.length / FOLDS));
+  return kFold(train, { folds: FOLDS, seed }).slice(0, Math.min(count, FOLDS / 2));
 }
 
 const RANKS = { explicit: [16, 32, 64], implicit: [32, 64, 128] };
@@ -171,10 +218,10 @@ function directionsOf(feedback: SearchOptions["feedback"], typical: number): Dir
   const scale =
     (name: string, power = 1) =>
     (point: Point, step: number): Point => ({ ...point, [name]: round(point[name] * step ** power) });
-  const lambda: Direction = { options: ["lambda"], step: 1.4, move: scale("lambda") };
+  const lambda: Direction = { changes: ["lambda"], step: 1.4, move: scale("lambda") };
   // Another exponent with the same penalty on a typical row: else λ would have to be found anew each time.
   const nu: Direction = {
-    options: ["nu", "lambda"],
+    changes: ["nu", "lambda"],
     step: 1.5,
     move: (point, step) => {
       const nu = round(Math.min(1, Math.max(0, point.nu + 0.3 * Math.log(step))));
@@ -182,17 +229,18 @@ function directionsOf(feedback: SearchOptions["feedback"], typical: number): Dir
     },
   };
   if (feedback === "implicit")
-    return [{ options: ["alpha"], step: 2.5, move: scale("alpha") }, { ...lambda, step: 2.5 }, nu];
+    return [{ changes: ["alpha"], step: 2.5, move: scale("alpha") }, { ...lambda, step: 2.5 }, nu];
   return [
     // w²/λ_z is the strength of the tie between what has the same raters: here it stays, there it moves.
     {
-      options: ["cofactorWeight", "lambdaCofactor"],
+      changes: ["cofactorWeight", "lambdaCofactor"],
       step: 2,
       move: (point, step) => scale("lambdaCofactor", 2)(scale("cofactorWeight")(point, step), step),
     },
-    { options: ["lambdaCofactor"], step: 2, move: scale("lambdaCofactor") },
+    { changes: ["lambdaCofactor"], step: 2, move: scale("lambdaCofactor") },
+    { changes: ["cofactorBalance"], step: 1.5, move: scale("cofactorBalance") },
     lambda,
-    { options: ["lambdaBias"], step: 1.7, move: scale("lambdaBias") },
+    { changes: ["lambdaBias"], step: 1.7, move: scale("lambdaBias") },
     nu,
   ];
 }
@@ -221,16 +269,17 @@ function sampled(train: Dataset, seed: number): Dataset {
   return filterRatings(train, ({ user }) => kept[user] === 1);
 }
 
-/** Trainings that a rank usually takes, the first and each of the others. */
-const USUAL_TRIALS = [32, 12];
+/** Points that a rank usually tries: the first, the second and each of the others. */
+const USUAL_TRIALS = [32, 12, 1];
 
-/** From the seconds of the last rank's trials, at costs that grow as rank^1.5. */
-function estimateLeft(trials: readonly Trial[], ranks: readonly number[], rank: number): number {
+/** From the seconds of this rank's trials, at costs that grow as rank^1.5. */
+function secondsLeft(trials: readonly Trial[], ranks: readonly number[], rank: number): number {
   const own = trials.filter((trial) => trial.rank === rank);
   const seconds = own.reduce((sum, trial) => sum + trial.seconds, 0) / own.length;
-  const at = Math.max(0, ranks.indexOf(rank));
-  const here = Math.max(1, USUAL_TRIALS[at === 0 ? 0 : 1] - own.length);
-  return ranks
-    .slice(at + 1)
-    .reduce((sum, next) => sum + USUAL_TRIALS[1] * seconds * (next / rank) ** 1.5, here * seconds);
+  const current = Math.max(0, ranks.indexOf(rank));
+  return ranks.slice(current).reduce((sum, next, after) => {
+    const usual = USUAL_TRIALS[Math.min(current + after, USUAL_TRIALS.length - 1)];
+    const points = after === 0 ? Math.max(0, usual - own.length) : usual;
+    return sum + points * seconds * (next / rank) ** 1.5;
+  }, 0);
 }

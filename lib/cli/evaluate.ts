@@ -1,0 +1,380 @@
+import { Command, Option } from "commander";
+import { completeOptions, train, type AlsModel, type AlsOptions, type TrainOptions } from "../als";
+import {
+  kFold,
+  loadDataset,
+  loadRatingsFile,
+  WorkspaceError,
+  type Dataset,
+  type LayoutName,
+  type Split,
+} from "../data";
+import {
+  accurateOptions,
+  besideTraining,
+  rankingMetrics,
+  ratingMetrics,
+  searchOptions,
+  seenInTraining,
+  widened,
+  type RankingMetrics,
+  type RatingMetrics,
+  type Search,
+} from "../evaluate";
+import { asProgram, numberOf, runCommand, untilStopped } from "./command";
+import { createProgress } from "./progress";
+import { textTable } from "./text-table";
+
+/** What `--format` takes, by the name that the layout has in `lib/data`. */
+const FORMATS: Record<string, LayoutName> = { latest: "csv", "100k": "100k", "1m": "1m", "10m": "10m" };
+
+/** Options of the solver by the name of their flag; absent where the flag is. */
+type SolverFlags = Partial<
+  Record<
+    | "rank"
+    | "iterations"
+    | "lambda"
+    | "lambdaBias"
+    | "nu"
+    | "alpha"
+    | "cofactorWeight"
+    | "cofactorBalance"
+    | "lambdaCofactor"
+    | "seed"
+    | "seeds",
+    number
+  >
+>;
+
+interface Flags extends SolverFlags {
+  train?: string;
+  test?: string;
+  format: string;
+  data?: string;
+  folds: number;
+  feedback: AlsOptions["feedback"];
+  solver?: "auto" | "cholesky" | "cg";
+  tune: boolean;
+  k: number;
+  relevantFrom: number;
+  json: boolean;
+}
+
+/** What was measured on one test part. Errors are in stars, null for implicit feedback; ranking is null where no user has a relevant rating. */
+interface Evaluation {
+  rmse: number | null;
+  mae: number | null;
+  precision: number | null;
+  recall: number | null;
+  ndcg: number | null;
+  map: number | null;
+  tuneSeconds: number;
+  trainSeconds: number;
+  evaluateSeconds: number;
+  /** All of these together. */
+  seconds: number;
+  options: AlsOptions;
+  /** How the options were chosen; null where they were given. */
+  search: { metric: string; value: number; trials: number; holdouts: Record<string, number> } | null;
+  train: { name: string; ratings: number; users: number; items: number };
+  test: { name: string; ratings: number; users: number; items: number; usersRanked: number };
+  /** What the training data knows nothing of: predicted by the mean and the biases that are known. */
+  cold: { users: number; items: number; ratings: number; rmse: number | null };
+  /** Test ratings of a film that the same user has rated in the training data too. */
+  seenInTraining: number;
+}
+
+const MEASURES = ["rmse", "mae", "precision", "recall", "ndcg", "map"] as const;
+
+/** `npm run evaluate`. @returns the exit code: 0 measured, 1 failed, 130 stopped by Ctrl-C */
+export async function main(argv: string[]): Promise<number> {
+  const number = (flag: string, says: string): Option =>
+    new Option(`${flag} <number>`, says).argParser(numberOf);
+  const command = new Command("evaluate")
+    .usage("-- --train FILE --test FILE [options]")
+    .description(
+      "Trains on one ratings file and tests on another, or on the folds of a data set.\nWhat --tune chooses, it chooses on holdouts inside the training part alone.",
+    )
+    .option("--train <file>", "ratings to learn from")
+    .option("--test <file>", "ratings to predict")
+    .addOption(
+      new Option("--format <name>", "how both files are written")
+        .choices(Object.keys(FORMATS))
+        .default("latest"),
+    )
+    .option("--data <path>", "in place of the two files: a published data set, split into --folds")
+    .addOption(number("--folds", "random folds of --data, each of them the test part once").default(5))
+    .addOption(
+      new Option("--feedback <kind>", "predict stars, or what is watched at all")
+        .choices(["explicit", "implicit"])
+        .default("explicit"),
+    )
+    .option("--tune", "choose every option that no flag sets", false)
+    .addOption(number("--rank", "latent factors per user and film"))
+    .addOption(number("--iterations", "sweeps over users and films"))
+    .addOption(number("--lambda", "regularisation of the factors"))
+    .addOption(number("--lambda-bias", "regularisation of the biases, explicit only"))
+    .addOption(number("--nu", "exponent of the row length in the regularisation, 0 … 2"))
+    .addOption(number("--cofactor-weight", "weight of which films were rated at all, explicit only"))
+    .addOption(number("--cofactor-balance", "its share on the users' side against the films', explicit only"))
+    .addOption(number("--lambda-cofactor", "regularisation of the co-factors, explicit only"))
+    .addOption(number("--alpha", "confidence per star, implicit only"))
+    .addOption(number("--seeds", "models whose scores are averaged"))
+    .addOption(number("--seed", "of the folds, the holdouts and the first model").default(42))
+    .addOption(new Option("--solver <kind>", "how rows are solved").choices(["auto", "cholesky", "cg"]))
+    .addOption(number("--k", "length of the ranked lists").default(10))
+    .addOption(number("--relevant-from", "stars from which a test rating is relevant").default(4))
+    .option("--json", "print the result as JSON", false);
+  return runCommand(command, argv, () => run(command.opts<Flags>()));
+}
+
+const run = (flags: Flags): Promise<number> =>
+  untilStopped(async (signal) => {
+    const { train: trainFile, test: testFile, data, json } = flags;
+    optionsGiven(flags);
+    if (data !== undefined && trainFile === undefined && testFile === undefined) {
+      const dataset = await reading(data, (onProgress) => loadDataset(data, { onProgress }));
+      const splits = kFold(dataset, { folds: flags.folds, seed: flags.seed! });
+      const folds: Evaluation[] = [];
+      for (const [at, split] of splits.entries()) {
+        console.error(`fold ${at + 1} of ${splits.length}`);
+        folds.push(await evaluateSplit(split, flags, signal));
+        console.error(
+          `fold ${at + 1}: ${MEASURES.map((name) => `${name} ${shown(folds[at][name])}`).join("  ")}`,
+        );
+      }
+      const result = overFolds(folds, flags);
+      console.log(json ? JSON.stringify(result, null, 2) : foldsText(result));
+      return 0;
+    }
+    if (data !== undefined || trainFile === undefined || testFile === undefined)
+      throw new WorkspaceError("OPTION_INVALID", "evaluate needs --train and --test, or --data alone");
+    const layout = FORMATS[flags.format];
+    const learnt = await reading(trainFile, (onProgress) =>
+      loadRatingsFile(trainFile, layout, { onProgress }),
+    );
+    const asked = await reading(testFile, (onProgress) => loadRatingsFile(testFile, layout, { onProgress }));
+    const result = await evaluateSplit({ train: learnt, test: asked }, flags, signal);
+    console.log(json ? JSON.stringify(result, null, 2) : resultText(result, flags));
+    return 0;
+  });
+
+async function reading(
+  path: string,
+  load: (onProgress: (progress: { bytes: number; totalBytes: number }) => void) => Promise<Dataset>,
+): Promise<Dataset> {
+  const progress = createProgress({ label: "reading", unit: "bytes" });
+  const dataset = await load(({ bytes, totalBytes }) => progress.update(bytes, totalBytes));
+  progress.done(`${dataset.ratings.length.toLocaleString("en")} ratings of ${path}`);
+  return dataset;
+}
+
+/** The options that flags set, checked as the solver checks them. @throws WorkspaceError OPTION_INVALID */
+function optionsGiven(flags: Flags): TrainOptions {
+  const { rank, iterations, lambda, lambdaBias, nu, alpha, seed, seeds, solver, feedback } = flags;
+  const { cofactorWeight, cofactorBalance, lambdaCofactor } = flags;
+  const all = { rank, iterations, lambda, lambdaBias, nu, alpha, seed, seeds, solver };
+  const given = Object.entries({ ...all, cofactorWeight, cofactorBalance, lambdaCofactor }).filter(
+    ([, value]) => value !== undefined,
+  );
+  const options = { ...Object.fromEntries(given), feedback } as TrainOptions;
+  completeOptions(options);
+  return options;
+}
+
+/** Chooses options where asked to, trains on `train` alone, and measures on `test`. */
+async function evaluateSplit(
+  parts: Pick<Split, "train" | "test">,
+  flags: Flags,
+  signal: AbortSignal,
+): Promise<Evaluation> {
+  const { feedback, k, relevantFrom } = flags;
+  const given = optionsGiven(flags);
+  let options = { ...accurateOptions(feedback), ...given } as AlsOptions;
+  const start = performance.now();
+  let search: Search | null = null;
+  if (flags.tune) {
+    search = await chosen(parts.train, given, flags, signal);
+    options = { ...options, ...search.best.options } as AlsOptions;
+    options.seeds = given.seeds ?? accurateOptions(feedback).seeds;
+  }
+  const tuned = performance.now();
+  const own = await train(parts.train, options, { signal });
+  const trained = performance.now();
+  const split = besideTraining(parts.train, parts.test);
+  const model = widened(own, split);
+  const stars = feedback === "explicit" ? ratingMetrics(model, split.test, split.train) : null;
+  const ranked = rankingOf(model, split, { k, relevantFrom });
+  const end = performance.now();
+  return {
+    ...measuresOf(stars, ranked),
+    tuneSeconds: (tuned - start) / 1000,
+    trainSeconds: (trained - tuned) / 1000,
+    evaluateSeconds: (end - trained) / 1000,
+    seconds: (end - start) / 1000,
+    options,
+    search: search && {
+      metric: search.metric,
+      value: search.best.value,
+      trials: search.trials.length,
+      holdouts: search.holdouts,
+    },
+    train: sizesOf(split.train),
+    test: { ...sizesOf(split.test), usersRanked: ranked?.users ?? 0 },
+    cold: coldOf(split, model, feedback),
+    seenInTraining: seenInTraining(split),
+  };
+}
+
+function chosen(data: Dataset, given: TrainOptions, flags: Flags, signal: AbortSignal): Promise<Search> {
+  const { feedback, seed, k, relevantFrom } = flags;
+  const started = performance.now();
+  let last = -Infinity;
+  // One model a trial, with the search's own seed: what averages out is not searched for.
+  const fixed = { ...given };
+  delete fixed.seeds;
+  delete fixed.seed;
+  return searchOptions(data, {
+    feedback,
+    seed,
+    k,
+    relevantFrom,
+    fixed,
+    signal,
+    onTrial: ({ rank, value }, { done, secondsLeft, best }) => {
+      const now = performance.now();
+      if (!best && now - last < QUIET_MS) return;
+      last = now;
+      const spent = Math.round((now - started) / 1000);
+      console.error(
+        `trial ${done}  rank ${rank}  ${value.toFixed(4)}${best ? "  best so far" : ""}  (${spent} s, about ${Math.round(secondsLeft)} s left)`,
+      );
+    },
+  });
+}
+
+const QUIET_MS = 5000;
+
+/** Null where no user has a relevant test rating: there is nothing to find then. */
+function rankingOf(
+  model: AlsModel,
+  split: Split,
+  options: { k: number; relevantFrom: number },
+): RankingMetrics | null {
+  try {
+    return rankingMetrics(model, split, options);
+  } catch (error) {
+    if (error instanceof WorkspaceError && error.code === "METRIC_EMPTY") return null;
+    throw error;
+  }
+}
+
+function measuresOf(
+  stars: RatingMetrics | null,
+  ranked: RankingMetrics | null,
+): Pick<Evaluation, (typeof MEASURES)[number]> {
+  return {
+    rmse: stars?.rmse ?? null,
+    mae: stars?.mae ?? null,
+    precision: ranked?.precision ?? null,
+    recall: ranked?.recall ?? null,
+    ndcg: ranked?.ndcg ?? null,
+    map: ranked?.map ?? null,
+  };
+}
+
+function sizesOf({ name, ratings, users, items }: Dataset): Evaluation["train"] {
+  return { name, ratings: ratings.length, users: new Set(users).size, items: new Set(items).size };
+}
+
+function coldOf(
+  { train: known, test }: Split,
+  model: AlsModel,
+  feedback: AlsOptions["feedback"],
+): Evaluation["cold"] {
+  const [knownUsers, knownItems] = [new Set(known.users), new Set(known.items)];
+  const [users, items] = [new Set<number>(), new Set<number>()];
+  let ratings = 0;
+  let squares = 0;
+  for (let r = 0; r < test.ratings.length; r++) {
+    const [user, item] = [test.users[r], test.items[r]];
+    if (!knownUsers.has(user)) users.add(user);
+    if (!knownItems.has(item)) items.add(item);
+    if (knownUsers.has(user) && knownItems.has(item)) continue;
+    ratings++;
+    squares += (test.ratings[r] - model.predict(user, item)) ** 2;
+  }
+  const rmse = feedback === "explicit" && ratings > 0 ? Math.sqrt(squares / ratings) : null;
+  return { users: users.size, items: items.size, ratings, rmse };
+}
+
+type Measures = Record<(typeof MEASURES)[number], number | null>;
+
+interface FoldsEvaluation extends Measures {
+  /** Standard deviation over the folds. */
+  deviation: Measures;
+  seconds: number;
+  trainSeconds: number;
+  tuning: string;
+  folds: Evaluation[];
+}
+
+function overFolds(folds: Evaluation[], { tune }: Flags): FoldsEvaluation {
+  const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const each = (of: (values: number[]) => number): Measures =>
+    Object.fromEntries(
+      MEASURES.map((name) => {
+        const values = folds.map((fold) => fold[name]).filter((value): value is number => value !== null);
+        return [name, values.length === folds.length ? of(values) : null];
+      }),
+    ) as Measures;
+  return {
+    ...each(mean),
+    deviation: each((values) => Math.sqrt(mean(values.map((value) => (value - mean(values)) ** 2)))),
+    seconds: folds.reduce((sum, { seconds }) => sum + seconds, 0),
+    trainSeconds: folds.reduce((sum, { trainSeconds }) => sum + trainSeconds, 0),
+    tuning: tune ? "anew for each fold, on holdouts inside its training part" : "none",
+    folds,
+  };
+}
+
+const shown = (value: number | null): string => (value === null ? "–" : value.toFixed(4));
+
+function labelOf(name: (typeof MEASURES)[number], { k }: Flags): string {
+  if (name === "rmse" || name === "mae") return name.toUpperCase();
+  return `${name === "ndcg" ? "nDCG" : name === "map" ? "MAP" : name}@${k}`;
+}
+
+function resultText(result: Evaluation, flags: Flags): string {
+  const { train: learnt, test, cold, search } = result;
+  const count = (value: number): string => value.toLocaleString("en");
+  return [
+    ...textTable(
+      ["measure", "value"],
+      MEASURES.map((name) => [labelOf(name, flags), shown(result[name])]),
+      new Set([1]),
+    ),
+    "",
+    `trained on ${count(learnt.ratings)} ratings of ${count(learnt.users)} users and ${count(learnt.items)} films`,
+    `tested on ${count(test.ratings)}; ${count(cold.ratings)} of them cold (${count(cold.users)} users, ${count(cold.items)} films), ${count(result.seenInTraining)} seen in training`,
+    search
+      ? `options chosen from ${search.trials} trials on holdouts of the training file`
+      : "options as given",
+    `${Object.entries(result.options)
+      .map(([name, value]) => `${name} ${value}`)
+      .join(", ")}`,
+    `${result.seconds.toFixed(1)} s: ${result.tuneSeconds.toFixed(1)} choosing, ${result.trainSeconds.toFixed(1)} training, ${result.evaluateSeconds.toFixed(1)} measuring`,
+  ].join("\n");
+}
+
+function foldsText(result: FoldsEvaluation): string {
+  const rows = result.folds.map((fold, at) => [String(at + 1), ...MEASURES.map((name) => shown(fold[name]))]);
+  const last = (label: string, of: Measures): string[] => [label, ...MEASURES.map((name) => shown(of[name]))];
+  return textTable(
+    ["fold", ...MEASURES],
+    [...rows, last("mean", result), last("± sd", result.deviation)],
+    new Set(MEASURES.map((_, at) => at + 1)),
+  ).join("\n");
+}
+
+asProgram(module, main);
