@@ -148,33 +148,47 @@ export async function loadRatingsFile(
   const file = await singleFile(path);
   const layout = { ...published, header: published.header && (await startsWithHeader(file)) };
   const ledger = new QualityLedger(options.quarantine);
+  const { dataset, quality } = await readRatingsFile(file, layout, ledger, options).catch(
+    (error: unknown) => {
+      ledger.abandon();
+      throw error;
+    },
+  );
+  assertQuality(quality, options.maxBadShare ?? DEFAULT_MAX_BAD_SHARE);
+  if (dataset.users.length === 0)
+    throw new WorkspaceError("DATA_INVALID", `${path} holds no ratings`, {
+      mend: "Give a ratings file with at least one rating.",
+    });
+  return dataset;
+}
+
+async function readRatingsFile(
+  file: PublishedFile,
+  layout: Layout,
+  ledger: QualityLedger,
+  options: ReadOptions,
+): Promise<{ dataset: Dataset; quality: QualityReport }> {
   const reading: FileReading = { bytes: 0, sha256: "" };
-  try {
-    let bytes = 0;
-    const onBytes = (more: number): void => {
-      bytes += more;
-      options.onProgress?.({ bytes, totalBytes: file.size });
-    };
-    const limits = { layout, now: secondsNow(options), isMovie: () => true };
-    const scanned = await scanRatings(file, limits, ledger, reading, onBytes);
-    ledger.checksum(file.name, reading.bytes, reading.sha256);
-    const hash = hashOf(new Map([[file.name, reading.sha256]]));
-    const { name } = file;
-    const whole = createDataset({ name, ...scanned, movies: new Map(), tags: [], scale: layout.scale, hash });
-    const dataset = await withoutDuplicates(whole, scanned, file, layout, ledger);
-    assertQuality(
-      ledger.report({ name, layout: layout.name, hash }),
-      options.maxBadShare ?? DEFAULT_MAX_BAD_SHARE,
-    );
-    if (dataset.users.length === 0)
-      throw new WorkspaceError("DATA_INVALID", `${path} holds no ratings`, {
-        mend: "Give a ratings file with at least one rating.",
-      });
-    return dataset;
-  } catch (error) {
-    ledger.abandon();
-    throw error;
-  }
+  let bytes = 0;
+  const onBytes = (more: number): void => {
+    bytes += more;
+    options.onProgress?.({ bytes, totalBytes: file.size });
+  };
+  const limits = { layout, now: secondsNow(options), isMovie: () => true };
+  const scanned = await scanRatings(file, limits, ledger, reading, onBytes);
+  ledger.checksum(file.name, reading.bytes, reading.sha256);
+  const hash = hashOf(new Map([[file.name, reading.sha256]]));
+  const { name } = file;
+  const whole = createDataset({
+    name,
+    ...scanned,
+    movies: new Map(),
+    tags: [],
+    scale: layout.scale,
+    hash,
+  });
+  const dataset = await withoutDuplicates(whole, scanned, file, layout, ledger);
+  return { dataset, quality: ledger.report({ name, layout: layout.name, hash }) };
 }
 
 async function singleFile(path: string): Promise<PublishedFile> {
