@@ -83,5 +83,5 @@ export function instantiateKernels(module: CompiledModule, memory: SharedMemory)
   }).exports as unknown as Kernels;
 }
 
-const decode = (base64: string): Uint8Array =>
+const decode = (base64: string): BufferSource =>
   Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
