@@ -2,6 +2,7 @@ export { AlsModel } from "./model";
 export { naiveTrain, type NaiveModel, type RatingMatrix } from "./naive";
 export { compileKernels, instantiateKernels, type Kernels } from "./engine/kernels";
 export { completeOptions, defaultOptions } from "./options";
+export { partialFit } from "./partial-fit";
 export { seenBy, selectTop, topUnseen } from "./select-top";
 export { loadCheckpoint, saveCheckpoint, type Checkpoint } from "./engine/checkpoint";
 export { Factorisation, type Problem, type Side as EngineSide, type Solver } from "./engine/factorisation";

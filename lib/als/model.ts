@@ -2,7 +2,14 @@ import { WorkspaceError, type RatingsByRow } from "../data";
 import { dot } from "./objective";
 import { seenBy, topUnseen } from "./select-top";
 import { RowSolver, type Side } from "./solve-side";
-import type { AlsModelParts, FoldedUser, ItemRating, RecommendOptions, ScoredItem } from "./types";
+import type {
+  AlsModelParts,
+  Explanation,
+  FoldedUser,
+  ItemRating,
+  RecommendOptions,
+  ScoredItem,
+} from "./types";
 
 const NOTHING_SEEN = new Uint32Array(0);
 
@@ -93,7 +100,65 @@ export class AlsModel {
    *   rating that training would refuse
    */
   foldIn(ratings: readonly ItemRating[]): FoldedUser {
+    const row = this.visitorRow(ratings);
+    const visitor = this.visitorSide();
+    this.rowSolver().solve(row, 0, visitor);
+    return { factors: visitor.factors, bias: visitor.bias[0], seen: row.columns };
+  }
+
+  /**
+   * How a user's score for an item comes from the films that the user rated: baseline + Σ shares = score, exactly, by the
+   * row solve of the user's training ratings with the final item factors fixed. For a plain exact model that is the score
+   * of `scoreItems`; with co-factors, several seeds or non-negative factors it is that of `foldIn`.
+   * @throws WorkspaceError INDEX_UNKNOWN outside the index space
+   */
+  explain(user: number, item: number): Explanation {
+    this.checkIndex("user", user, this.users);
+    return this.explained(this.parts.ratings, user, item, {
+      ...this.visitorSide(),
+      ids: this.parts.userIds,
+    });
+  }
+
+  /** `explain` for a visitor: how the score of `foldIn(ratings)` comes from these ratings. Throws what `foldIn` throws. */
+  explainFolded(ratings: readonly ItemRating[], item: number): Explanation {
+    return this.explained(this.visitorRow(ratings), 0, item, this.visitorSide());
+  }
+
+  private explained(ratings: RatingsByRow, row: number, item: number, side: Side): Explanation {
+    this.checkIndex("item", item, this.items);
+    const values = this.rowSolver().shares(ratings, row, item, side);
+    const start = ratings.rowStart[row];
+    const shares = Array.from(values, (share, k) => ({
+      item: ratings.columns[start + k],
+      rating: ratings.values[start + k],
+      share,
+    })).sort((a, b) => b.share - a.share || a.item - b.item);
+    const baseline = this.parts.globalMean + this.parts.itemBias[item];
+    return { item, score: values.reduce((sum, share) => sum + share, baseline), baseline, shares };
+  }
+
+  private rowSolver(): RowSolver {
     const { options, globalMean, itemIds, itemFactors, itemBias } = this.parts;
+    return (this.itemsFixed ??= new RowSolver(
+      options,
+      { name: "item", ids: itemIds, factors: itemFactors, bias: itemBias },
+      globalMean,
+    ));
+  }
+
+  private visitorSide(): Side {
+    return {
+      name: "user",
+      ids: Uint32Array.of(0),
+      factors: new Float64Array(this.rank),
+      bias: new Float64Array(1),
+    };
+  }
+
+  /** A visitor's ratings as the one row of a matrix, all of them checked. */
+  private visitorRow(ratings: readonly ItemRating[]): RatingsByRow {
+    const { options, itemIds } = this.parts;
     const sorted = [...ratings].sort((a, b) => a.item - b.item);
     sorted.forEach(({ item, rating }, k) => {
       this.checkIndex("item", item, this.items);
@@ -109,26 +174,13 @@ export class AlsModel {
           `fold-in: item ${item} (movie ${itemIds[item]}): ${refusal}`,
         );
     });
-    const row: RatingsByRow = {
+    return {
       rowStart: Uint32Array.of(0, sorted.length),
       columns: Uint32Array.from(sorted, ({ item }) => item),
       values: Float32Array.from(sorted, ({ rating }) => rating),
       rows: 1,
       cols: this.items,
     };
-    const visitor: Side = {
-      name: "user",
-      ids: Uint32Array.of(0),
-      factors: new Float64Array(this.rank),
-      bias: new Float64Array(1),
-    };
-    this.itemsFixed ??= new RowSolver(
-      options,
-      { name: "item", ids: itemIds, factors: itemFactors, bias: itemBias },
-      globalMean,
-    );
-    this.itemsFixed.solve(row, 0, visitor);
-    return { factors: visitor.factors, bias: visitor.bias[0], seen: row.columns };
   }
 
   /** `recommend` for a folded-in user; what was folded in is what is seen. */

@@ -65,30 +65,77 @@ export class RowSolver {
    * @throws WorkspaceError SOLVE_FAILED naming the row, when its system is not positive definite
    */
   solve(ratings: RatingsByRow, row: number, solved: Side): void {
+    const { options, solution } = this;
+    const { rank } = options;
+    if (this.form(ratings, row)) this.factorise(ratings, row, solved);
+    for (let f = 0; f < rank; f++) solved.factors[row * rank + f] = solution[f];
+    if (options.feedback === "explicit") solved.bias[row] = solution[rank];
+  }
+
+  /**
+   * What each rating of row `row` gives to the row's score with `column` of the fixed side, in the order of the ratings. The row is
+   * x = A⁻¹ Σ_j t_j·z_j, so that z_column·x = Σ_j t_j · z_jᵀ A⁻¹ z_column: one solve, a term for each rating (Hu, Koren,
+   * Volinsky 2008, section 5).
+   *
+   * @param solved the side that the row is of, for the error
+   * @throws WorkspaceError SOLVE_FAILED naming the row, when its system is not positive definite
+   */
+  shares(ratings: RatingsByRow, row: number, column: number, solved: Side): Float64Array {
+    const { size, solution, fixed } = this;
+    const { rank } = this.options;
+    const start = ratings.rowStart[row];
+    const shares = new Float64Array(ratings.rowStart[row + 1] - start);
+    if (!this.form(ratings, row)) return shares;
+    solution.fill(1);
+    for (let f = 0; f < rank; f++) solution[f] = fixed.factors[column * rank + f];
+    this.factorise(ratings, row, solved);
+    for (let k = 0; k < shares.length; k++) {
+      const rated = ratings.columns[start + k];
+      let pull = size > rank ? solution[rank] : 0;
+      for (let f = 0; f < rank; f++) pull += solution[f] * fixed.factors[rated * rank + f];
+      shares[k] = this.target(ratings, start + k) * pull;
+    }
+    return shares;
+  }
+
+  /** Forms a row's system and its right-hand side; false, and a right-hand side of zeros, for a row without ratings. */
+  private form(ratings: RatingsByRow, row: number): boolean {
     const { options, size, system, solution } = this;
     const { rank } = options;
     const start = ratings.rowStart[row];
     const end = ratings.rowStart[row + 1];
     solution.fill(0);
-    if (end > start) {
-      if (this.gramian) system.set(this.gramian);
-      else system.fill(0);
-      for (let at = start; at < end; at += TILE) this.addTile(ratings, at, Math.min(at + TILE, end));
-      const n = end - start;
-      const ridge = penalty(options.lambda, n, options.nu);
-      for (let f = 0; f < rank; f++) system[f * size + f] += ridge;
-      if (options.feedback === "explicit")
-        system[rank * size + rank] += penalty(options.lambdaBias, n, options.nu);
-      const failedAt = solveCholesky(system, solution, size);
-      if (failedAt >= 0)
-        throw new WorkspaceError(
-          "SOLVE_FAILED",
-          `${solved.name} ${row} (MovieLens id ${solved.ids[row]}): the system of ${size} unknowns from ${n} ` +
-            `rating${n === 1 ? "" : "s"} is not positive definite at pivot ${failedAt}, with λ·n^ν = ${ridge}`,
-        );
-    }
-    for (let f = 0; f < rank; f++) solved.factors[row * rank + f] = solution[f];
-    if (options.feedback === "explicit") solved.bias[row] = solution[rank];
+    if (end === start) return false;
+    if (this.gramian) system.set(this.gramian);
+    else system.fill(0);
+    for (let at = start; at < end; at += TILE) this.addTile(ratings, at, Math.min(at + TILE, end));
+    const n = end - start;
+    const ridge = penalty(options.lambda, n, options.nu);
+    for (let f = 0; f < rank; f++) system[f * size + f] += ridge;
+    if (options.feedback === "explicit")
+      system[rank * size + rank] += penalty(options.lambdaBias, n, options.nu);
+    return true;
+  }
+
+  /** Solves the formed system for what is in `solution`. */
+  private factorise(ratings: RatingsByRow, row: number, solved: Side): void {
+    const { options, size, system, solution } = this;
+    const failedAt = solveCholesky(system, solution, size);
+    if (failedAt < 0) return;
+    const n = ratings.rowStart[row + 1] - ratings.rowStart[row];
+    throw new WorkspaceError(
+      "SOLVE_FAILED",
+      `${solved.name} ${row} (MovieLens id ${solved.ids[row]}): the system of ${size} unknowns from ${n} ` +
+        `rating${n === 1 ? "" : "s"} is not positive definite at pivot ${failedAt}, ` +
+        `with λ·n^ν = ${penalty(options.lambda, n, options.nu)}`,
+    );
+  }
+
+  /** What the rating at a position adds of its column to the right-hand side. */
+  private target({ columns, values }: RatingsByRow, at: number): number {
+    return this.options.feedback === "implicit"
+      ? 1 + this.options.alpha * values[at]
+      : values[at] - this.globalMean - this.fixed.bias[columns[at]];
   }
 
   /** Adds the ratings at positions from … to − 1 to the system and its right-hand side. */
@@ -101,12 +148,8 @@ export class RowSolver {
       const column = ratings.columns[at];
       const k = at - from;
       for (let f = 0; f < rank; f++) tile[k * size + f] = fixed.factors[column * rank + f];
-      const confidence = options.feedback === "implicit" ? options.alpha * ratings.values[at] : 0;
-      weights[k] = options.feedback === "implicit" ? confidence : 1;
-      const target =
-        options.feedback === "implicit"
-          ? 1 + confidence
-          : ratings.values[at] - this.globalMean - fixed.bias[column];
+      weights[k] = options.feedback === "implicit" ? options.alpha * ratings.values[at] : 1;
+      const target = this.target(ratings, at);
       for (let f = 0; f < size; f++) solution[f] += target * tile[k * size + f];
     }
     for (let f = 0; f < size; f++) {

@@ -108,6 +108,24 @@ export interface FoldedUser {
   seen: Uint32Array;
 }
 
+/** What one rating gives to a score, in the score's unit; negative where it pulls the score down. `item` is a dense index, `rating` in stars. */
+export interface RatingShare {
+  item: number;
+  rating: number;
+  share: number;
+}
+
+/** Where a score comes from: baseline + Σ shares = score. */
+export interface Explanation {
+  item: number;
+  /** As in `scoreItems`: not clipped. */
+  score: number;
+  /** What the item gets without any rating of the user: μ + b_item for explicit feedback, 0 for implicit. */
+  baseline: number;
+  /** One for each rating of the user, the greatest share first, ties by ascending index. */
+  shares: RatingShare[];
+}
+
 export interface RecommendOptions {
   /** Only items for which this is true are recommended. `item` is a dense index. */
   accept?: (item: number) => boolean;

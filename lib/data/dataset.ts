@@ -69,8 +69,11 @@ export interface RatingsByRow {
   readonly cols: number;
 }
 
+/** The part of a data set that its ratings are: who, what, stars, and how many users and items there are. */
+export type RatingTriples = Pick<Dataset, "users" | "items" | "ratings" | "userIds" | "itemIds">;
+
 /** Group by user, columns are items. Counting sort: O(ratings + users + items), no comparison. */
-export function ratingsByUser(dataset: Dataset): RatingsByRow {
+export function ratingsByUser(dataset: RatingTriples): RatingsByRow {
   return groupBy(
     dataset.users,
     dataset.items,
@@ -81,7 +84,7 @@ export function ratingsByUser(dataset: Dataset): RatingsByRow {
 }
 
 /** Group by item, columns are users. */
-export function ratingsByItem(dataset: Dataset): RatingsByRow {
+export function ratingsByItem(dataset: RatingTriples): RatingsByRow {
   return groupBy(
     dataset.items,
     dataset.users,

@@ -1,6 +1,8 @@
 import {
+  compileKernels,
   defaultOptions,
   Factorisation,
+  instantiateKernels,
   loadCheckpoint,
   saveCheckpoint,
   train,
@@ -10,7 +12,7 @@ import {
   type Problem,
   type TrainOptions,
 } from "@movielens/lib/als";
-import { WorkspaceError, type Dataset } from "@movielens/lib/data";
+import { seededRandom, WorkspaceError, type Dataset } from "@movielens/lib/data";
 import fc from "fast-check";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -142,6 +144,80 @@ test("many conjugate-gradient steps reach the exact solution's loss", async () =
         );
       assert.ok(Math.abs(losses[1] / losses[0] - 1) < 1e-4, losses.join(" "));
     }
+});
+
+test("a model has all that conjugate gradients found, at ranks that fill no whole block too", async () => {
+  for (const rank of [1, 3, 8, 19]) {
+    let last: IterationReport | undefined;
+    const model = await train(
+      data,
+      { feedback: "explicit", rank, solver: "cg", iterations: 4 },
+      { onIteration: (report) => (last = report) },
+    );
+    let sum = 0;
+    data.ratings.forEach((rating, r) => (sum += (rating - model.predict(data.users[r], data.items[r])) ** 2));
+    assert.ok(Math.abs(Math.sqrt(sum / data.ratings.length) - last!.trainRmse!) < 1e-5);
+  }
+});
+
+test("the axes of a symmetric matrix are orthogonal and make it diagonal, whatever its rank", () => {
+  for (const instructions of ["plain", "relaxed"] as const) {
+    const memory = new WebAssembly.Memory({ initial: 20, maximum: 65536, shared: true });
+    const kernels = instantiateKernels(compileKernels(instructions).module, memory);
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 130 }),
+        fc.integer({ min: 0, max: 200 }),
+        fc.nat(1000),
+        (rank, terms, seed) => {
+          const size = Math.ceil(rank / 8) * 8;
+          const random = seededRandom(seed);
+          const original = new Float64Array(size * size);
+          for (let term = 0; term < terms; term++) {
+            const x = Float64Array.from({ length: rank }, (_, f) => (random() - 0.4) * 10 ** -(f % 4));
+            for (let f = 0; f < rank; f++)
+              for (let g = 0; g < rank; g++) original[f * size + g] += x[f] * x[g];
+          }
+          const cells = size * size;
+          const [matrix, axes, vectors] = [64, 64 + cells * 8, 64 + cells * 16];
+          new Float64Array(memory.buffer, matrix, cells).set(original);
+          assert.is(kernels.principalAxes(matrix, size, rank, axes, vectors), -1);
+          const axis = new Float64Array(memory.buffer, axes, cells);
+          const values = new Float64Array(memory.buffer, vectors, size);
+          const largest = Math.hypot(...original);
+          for (let a = 0; a < size; a++) {
+            const turned = new Float64Array(size);
+            for (let f = 0; f < size; f++)
+              for (let g = 0; g < size; g++) turned[f] += original[f * size + g] * axis[a * size + g];
+            for (let b = 0; b < size; b++) {
+              let [product, own] = [0, 0];
+              for (let f = 0; f < size; f++) {
+                product += axis[a * size + f] * axis[b * size + f];
+                own += turned[f] * axis[b * size + f];
+              }
+              assert.ok(Math.abs(product - (a === b ? 1 : 0)) < 1e-12);
+              assert.ok(Math.abs(own - (a === b ? values[a] : 0)) <= 1e-12 * largest);
+            }
+            // The padding stays what it was.
+            if (a >= rank) assert.is(axis[a * size + a], 1);
+          }
+        },
+      ),
+      { numRuns: 30 },
+    );
+  }
+});
+
+test("rows that fill a thread's whole scratch leave the next thread's alone", async () => {
+  // Every row is as heavy as the heaviest, so that each solve writes to the last byte of its scratch.
+  const full = datasetOf(randomMatrix(400, 160, 1, 8));
+  for (const feedback of ["explicit", "implicit"] as const) {
+    const [one, four] = await Promise.all(
+      [1, 4].map((threads) => train(full, { feedback, solver: "cg", rank: 40, iterations: 6 }, { threads })),
+    );
+    assert.equal(four.parts.userFactors, one.parts.userFactors);
+    assert.equal(four.parts.itemFactors, one.parts.itemFactors);
+  }
 });
 
 test("the same bits come from 1, 2 and 4 threads, for every solver and kind of feedback", async () => {

@@ -1,5 +1,4 @@
 import { WorkspaceError, type Dataset } from "../../data";
-import { principalAxes } from "./axes";
 import { compileKernels, instantiateKernels, type Instructions, type Kernels } from "./kernels";
 import { Arena, EMPTY_JOB, JOB_BYTES, writeJob, type Job } from "./layout";
 import { Pool } from "./pool";
@@ -215,13 +214,9 @@ export class Factorisation {
       const weight = implicit ? 1 : this.cofactorWeight(solved);
       if (turned) {
         if (!hasShared) await this.centreGram(gram, fixed);
-        const { values, axes } = principalAxes(gram, this.size);
-        await this.turn(axes);
+        await this.turn(this.principalAxes(gram, weight));
         shared.fill(0);
-        for (let f = 0; f < this.size; f++) {
-          spectrum[f] = weight * Math.max(0, values[f]);
-          shared[f * this.size + f] = spectrum[f];
-        }
+        for (let f = 0; f < this.size; f++) shared[f * this.size + f] = spectrum[f];
       } else shared.set(gram);
     }
     if (solver === "cg") await this.describeColumns(fixed);
@@ -243,9 +238,8 @@ export class Factorisation {
   private async solveCofactors(solved: Side, cofactors: Float32Array, fixed: Side): Promise<void> {
     const { problem, spectrum } = this;
     const weight = this.cofactorWeight(fixed);
-    const { values, axes } = principalAxes(await this.gram(fixed.factors, fixed, null), this.size);
-    await this.turn(axes);
-    for (let f = 0; f < this.size; f++) spectrum[f] = weight * Math.max(0, values[f]);
+    const gram = await this.gram(fixed.factors, fixed, null);
+    await this.turn(this.principalAxes(gram, weight));
     await this.solve(solved, {
       ...this.job(solved, fixed),
       solved: cofactors.byteOffset,
@@ -533,9 +527,34 @@ export class Factorisation {
     return this.segments.subarray(0, SEGMENTS).reduce((sum, part) => sum + part, 0);
   }
 
+  /** The axes of a Gramian as columns, row-major [size × size]; leaves its spectrum times `weight` in `spectrum`. */
+  private principalAxes(gram: Float64Array, weight: number): Float32Array {
+    const { size, problem, segments, axes, spectrum } = this;
+    // The sums of the Gramian's segments are done with: their place holds the matrix, its axes as rows, and five vectors.
+    const cells = size * size;
+    segments.set(gram);
+    const { byteOffset } = segments;
+    const unsettled = this.kernels.principalAxes(
+      byteOffset,
+      size,
+      problem.rank,
+      byteOffset + cells * 8,
+      byteOffset + cells * 16,
+    );
+    if (unsettled >= 0)
+      throw new WorkspaceError(
+        "SOLVE_FAILED",
+        `the factors' Gramian has no principal axes: eigenvalue ${unsettled} of ${problem.rank} does not settle`,
+      );
+    for (let f = 0; f < size; f++) {
+      spectrum[f] = weight * Math.max(0, segments[2 * cells + f]);
+      for (let g = 0; g < size; g++) axes[g * size + f] = segments[cells + f * size + g];
+    }
+    return axes;
+  }
+
   /** Turns all factors by the same axes. */
-  private async turn(axes: Float64Array): Promise<void> {
-    this.axes.set(axes);
+  private async turn(axes: Float32Array): Promise<void> {
     for (const { view, factors, cofactors } of [this.users, this.items])
       for (const matrix of [factors, cofactors])
         if (matrix)
@@ -543,7 +562,7 @@ export class Factorisation {
             kind: "turn",
             rows: view.filled,
             factors: matrix.byteOffset,
-            axes: this.axes.byteOffset,
+            axes: axes.byteOffset,
           });
   }
 }

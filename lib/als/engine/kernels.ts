@@ -25,6 +25,7 @@ export interface Kernels {
   ): void;
   weightedSquares(factors: number, scales: number, from: number, to: number, size: number): number;
   initialRow(target: number, seed: number, side: number, row: number, rank: number, spread: number): void;
+  principalAxes(matrix: number, size: number, rank: number, axes: number, vectors: number): number;
   topRows(job: number, top: number, scratch: number): number;
   packItems(factors: number, bias: number, items: number, filled: number, size: number, target: number): void;
   addGram(tile: number, stride: number, count: number, target: number, size: number): void;
@@ -83,5 +84,5 @@ export function instantiateKernels(module: CompiledModule, memory: SharedMemory)
   }).exports as unknown as Kernels;
 }
 
-const decode = (base64: string): Uint8Array =>
+const decode = (base64: string): BufferSource =>
   Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));

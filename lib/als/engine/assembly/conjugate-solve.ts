@@ -6,10 +6,13 @@ import { addScaled, copy, dot } from "./vectors";
 /** Blocks that are gathered before the first pass goes over them. */
 const GROUP: i32 = 4;
 
+/** r, p, q, inverse, diagonal and z. */
+const VECTORS: usize = 6;
+
 /** A thread's scratch for conjugate gradients: six vectors, then per 8 ratings their weights, offsets and tile. */
 export function conjugateScratchBytes(size: i32, heaviest: i32): usize {
   const blocks = <usize>((heaviest + BLOCK - 1) / BLOCK);
-  return <usize>size * 20 + blocks * (64 + <usize>size * 32);
+  return <usize>size * 4 * VECTORS + blocks * (64 + <usize>size * 32);
 }
 
 /**
@@ -33,7 +36,7 @@ export function solveConjugate(job: Job, row: i32, scratch: usize): void {
   const inverse = q + bytes;
   const diagonal = inverse + bytes;
   const z = diagonal + bytes;
-  const weights = z + bytes;
+  const weights = scratch + VECTORS * bytes;
   const offsets = weights + ((<usize>blocks) << 5);
   const tile = offsets + ((<usize>blocks) << 5);
 

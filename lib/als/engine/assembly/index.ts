@@ -1,3 +1,4 @@
+export { principalAxes } from "./axes";
 export { addGram } from "./gram";
 export { factorise, forward, backward } from "./cholesky";
 export { pass } from "./conjugate";

@@ -1,0 +1,135 @@
+import { ratingsByItem, ratingsByUser, WorkspaceError, type Dataset, type RatingTriples } from "../data";
+import { checkRatings } from "./checks";
+import { AlsModel } from "./model";
+import { RowSolver, type Side } from "./solve-side";
+
+/**
+ * A model that knows new ratings, without training again: the rows that they touch are solved exactly, all others stay.
+ * First the users who gave them, with the items fixed as they are; then the rated items, with all users fixed; then the
+ * same users again, so that their rows are what `foldIn` gives from all their ratings, as after training.
+ *
+ * New users and items get the indices behind the known ones, in ascending order of id; a new rating of a film that the user
+ * has rated before takes the old one's place. The global mean stays. Ratings that new users gave to new items alone
+ * teach biases, not factors: there is nothing that they could be compared with. As in `foldIn`, co-factors take no
+ * part, and several seeds are solved as one model.
+ *
+ * Work: the touched rows' ratings times rank². When a good part of all ratings is new, training anew finds more.
+ *
+ * @param model stays as it is
+ * @param newRatings in its own index space; users and items are recognised by their MovieLens ids
+ * @throws WorkspaceError DATA_INVALID for a rating that cannot be learned from, or none at all; OPTION_INVALID for
+ *   a model of non-negative factors; SOLVE_FAILED naming the row
+ */
+export function partialFit(model: AlsModel, newRatings: Dataset): AlsModel {
+  const { parts } = model;
+  const { options, globalMean } = parts;
+  if (options.nonNegative)
+    throw new WorkspaceError(
+      "OPTION_INVALID",
+      "nonNegative is true, and a partial fit solves its rows without that bound",
+    );
+  checkRatings(newRatings, options);
+  const userOf = extended(parts.userIds, newRatings.userIds, newRatings.users);
+  const itemOf = extended(parts.itemIds, newRatings.itemIds, newRatings.items);
+  const triples = merged(model, newRatings, userOf, itemOf);
+  const byUser = ratingsByUser(triples);
+  const byItem = ratingsByItem(triples);
+  const users = grown("user", userOf.ids, parts.userFactors, parts.userBias, model.rank);
+  const items = grown("item", itemOf.ids, parts.itemFactors, parts.itemBias, model.rank);
+
+  const solveUsers = (): void => {
+    const solver = new RowSolver(options, items, globalMean);
+    for (const user of userOf.touched) solver.solve(byUser, user, users);
+  };
+  solveUsers();
+  const solver = new RowSolver(options, users, globalMean);
+  for (const item of itemOf.touched) solver.solve(byItem, item, items);
+  solveUsers();
+
+  return new AlsModel({
+    ...parts,
+    userIds: users.ids,
+    itemIds: items.ids,
+    userFactors: users.factors,
+    itemFactors: items.factors,
+    userBias: users.bias,
+    itemBias: items.bias,
+    ratings: byUser,
+  });
+}
+
+interface Extended {
+  /** Known ids, then the new ones. */
+  ids: Uint32Array;
+  /** Dense index of the new ratings → dense index among `ids`. */
+  indexOf: Uint32Array;
+  /** Dense indices among `ids` that have a new rating, ascending. */
+  touched: Uint32Array;
+}
+
+/** One side's known ids with those of new ratings behind them; ids without a new rating are not taken up. */
+function extended(known: Uint32Array, ids: Uint32Array, rated: Uint32Array): Extended {
+  const index = new Map<number, number>();
+  known.forEach((id, dense) => index.set(id, dense));
+  const used = Uint32Array.from(new Set(rated)).sort((a, b) => ids[a] - ids[b]);
+  const added = Array.from(used, (dense) => ids[dense]).filter((id) => !index.has(id));
+  added.forEach((id, k) => index.set(id, known.length + k));
+  const concatenated = new Uint32Array(known.length + added.length);
+  concatenated.set(known);
+  concatenated.set(added, known.length);
+  const indexOf = new Uint32Array(ids.length);
+  for (const dense of used) indexOf[dense] = index.get(ids[dense])!;
+  return {
+    ids: concatenated,
+    indexOf,
+    touched: Uint32Array.from(used, (dense) => indexOf[dense]).sort(),
+  };
+}
+
+/** The model's ratings and the new ones, which take the place of old ones on the same film. */
+function merged({ parts }: AlsModel, given: Dataset, userOf: Extended, itemOf: Extended): RatingTriples {
+  const { rowStart, columns, values } = parts.ratings;
+  const renewed = new Map<number, Map<number, number>>();
+  for (const user of userOf.touched) renewed.set(user, new Map());
+  for (let r = 0; r < given.ratings.length; r++)
+    renewed.get(userOf.indexOf[given.users[r]])!.set(itemOf.indexOf[given.items[r]], given.ratings[r]);
+
+  const users: number[] = [];
+  const items: number[] = [];
+  const ratings: number[] = [];
+  const add = (user: number, item: number, rating: number): void => {
+    users.push(user);
+    items.push(item);
+    ratings.push(rating);
+  };
+  for (let user = 0; user < parts.ratings.rows; user++)
+    for (let at = rowStart[user]; at < rowStart[user + 1]; at++)
+      if (!renewed.get(user)?.has(columns[at])) add(user, columns[at], values[at]);
+  for (const [user, row] of renewed) for (const [item, rating] of row) add(user, item, rating);
+  return {
+    users: Uint32Array.from(users),
+    items: Uint32Array.from(items),
+    ratings: Float32Array.from(ratings),
+    userIds: userOf.ids,
+    itemIds: itemOf.ids,
+  };
+}
+
+/** Copies of one side's factors and biases, with zeros for the new rows. */
+function grown(
+  name: Side["name"],
+  ids: Uint32Array,
+  factors: Float64Array,
+  bias: Float64Array,
+  rank: number,
+): Side {
+  const side = {
+    name,
+    ids,
+    factors: new Float64Array(ids.length * rank),
+    bias: new Float64Array(ids.length),
+  };
+  side.factors.set(factors);
+  side.bias.set(bias);
+  return side;
+}
