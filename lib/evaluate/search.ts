@@ -64,6 +64,9 @@ const FALLEN_BEHIND = 2e-3;
 /** Steps in one direction at a time. */
 const MOST_STEPS = 3;
 
+/** What has no effect without co-factors. */
+const COFACTOR_OPTIONS: readonly string[] = ["lambdaCofactor", "cofactorBalance"];
+
 /** One way to change a point of the search: a step above 1 one way, its inverse the other. */
 interface Direction {
   /** The options that it changes. */
@@ -141,8 +144,9 @@ export async function searchOptions(train: Dataset, options: SearchOptions): Pro
     return raced;
   };
 
+  const settled = "cofactorWeight" in fixed && fixed.cofactorWeight === 0 ? COFACTOR_OPTIONS : [];
   const directions = directionsOf(feedback, typicalRow(holdouts[0].train)).filter(({ changes }) =>
-    changes.every((name) => !(name in fixed)),
+    changes.every((name) => !(name in fixed || settled.includes(name))),
   );
   let point = { ...accurateOptions(feedback), ...options.start, rank: ranks[0] } as unknown as Point;
   let reached = await tryPoint(point);

@@ -97,7 +97,19 @@ test("every format is read by its own rules", async () => {
 });
 
 test("what --tune chooses does not depend on the test file, and flags stay as given", async () => {
-  const flags = ["--tune", "--rank", "3", "--iterations", "3", "--seeds", "1"];
+  const flags = [
+    "--tune",
+    "--rank",
+    "3",
+    "--iterations",
+    "3",
+    "--seeds",
+    "1",
+    "--cofactor-weight",
+    "0",
+    "--nu",
+    "0.5",
+  ];
   const found = await result("train.csv", "test.csv", ...flags);
   const other = await result("train.csv", "other.csv", ...flags);
   const fewer = await result("train.csv", "train.csv", ...flags);
