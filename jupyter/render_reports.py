@@ -26,6 +26,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Callable, Iterable, Iterator, NamedTuple
 from urllib.parse import quote, unquote
 
+from project import ROOT  # first: it says where Jupyter may write
+
 import nbformat
 from bs4 import BeautifulSoup
 from latex2mathml.converter import convert as tex_to_mathml
@@ -38,7 +40,6 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import TypeScriptLexer
 
-ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "reports" / "template"
 PLOTLY = ROOT / "node_modules" / "plotly.js-cartesian-dist-min" / "plotly-cartesian.min.js"
 

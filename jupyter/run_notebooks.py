@@ -28,18 +28,13 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, AsyncIterator, Callable
 
-ROOT = Path(__file__).resolve().parent.parent
-os.environ["JUPYTER_PATH"] = os.pathsep.join(
-    [str(ROOT / "jupyter"), *filter(None, [os.environ.get("JUPYTER_PATH")])]
-)
-os.environ.setdefault("JUPYTER_RUNTIME_DIR", str(ROOT / ".cache" / "jupyter" / "runtime"))
-os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+from project import ROOT  # first: it says where Jupyter may write
 
-import nbformat  # noqa: E402
-from jupyter_client.kernelspec import NoSuchKernel  # noqa: E402
-from jupyter_client.manager import AsyncKernelManager  # noqa: E402
-from nbclient import NotebookClient  # noqa: E402
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError  # noqa: E402
+import nbformat
+from jupyter_client.kernelspec import NoSuchKernel
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 KERNEL = "tslab"
 # `await (…)` at the top of a cell is read as a call by tslab, so the promise has a name.

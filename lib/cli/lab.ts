@@ -22,7 +22,10 @@ export function main(args: string[]): Promise<number> {
       cwd: projectPath(),
       stdio: "inherit",
       env: {
+        JUPYTER_CONFIG_DIR: projectPath(".cache", "jupyter", "config"),
+        JUPYTER_DATA_DIR: projectPath(".cache", "jupyter", "data"),
         JUPYTER_RUNTIME_DIR: projectPath(".cache", "jupyter", "runtime"),
+        IPYTHONDIR: projectPath(".cache", "jupyter", "ipython"),
         JUPYTERLAB_SETTINGS_DIR: projectPath(".cache", "jupyter", "lab", "settings"),
         JUPYTERLAB_WORKSPACES_DIR: projectPath(".cache", "jupyter", "lab", "workspaces"),
         ...process.env,

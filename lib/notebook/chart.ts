@@ -1,14 +1,8 @@
 import { WorkspaceError } from "../data";
+import type { Figure, PlainFigure } from "./figure";
 import { emit, type MimeBundle } from "./kernel";
 import { drawSvg, validateFigure } from "./static-image";
 import { config, HEIGHT, template } from "./theme";
-
-/** A plotly.js figure, as `Plotly.newPlot` takes it. */
-export interface Figure {
-  data: object[];
-  layout?: object;
-  config?: object;
-}
 
 export interface ChartOptions {
   title?: string;
@@ -55,12 +49,6 @@ export function chartBundle(figure: Figure, { title, caption, alt }: ChartOption
     },
     metadata: { movielens: { kind: "chart", title: title ?? null, caption, alt } },
   };
-}
-
-export interface PlainFigure {
-  data: Record<string, unknown>[];
-  layout: Record<string, unknown>;
-  config: Record<string, unknown>;
 }
 
 /** A copy that is JSON: typed arrays become arrays, big integers numbers. */

@@ -4,7 +4,7 @@ import { JSDOM, VirtualConsole } from "jsdom";
 import { PNG } from "pngjs";
 import pixelWidth from "string-pixel-width";
 import { WorkspaceError } from "../data";
-import type { PlainFigure } from "./chart";
+import type { PlainFigure } from "./figure";
 import { STATIC_WIDTH } from "./theme";
 
 /**
