@@ -30,7 +30,8 @@ const ONE_THREAD = 4e6;
  * @param dataset users and items without a rating (cold) are allowed, and get zero factors
  * @param options the kind of feedback, and whatever differs from `defaultOptions`
  * @throws WorkspaceError OPTION_INVALID naming the option, DATA_INVALID for a rating that cannot be learned from,
- *   SOLVE_FAILED naming the row, MEMORY_EXCEEDED before anything is begun, TRAINING_ABORTED after `hooks.signal`
+ *   SOLVE_FAILED naming the row, MEMORY_EXCEEDED before anything is begun, THREAD_FAILED,
+ *   TRAINING_ABORTED after `hooks.signal`
  */
 export async function train(
   dataset: Dataset,

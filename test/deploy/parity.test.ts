@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { AlsModel, trainFloat64 } from "@movielens/lib/als";
+import { AlsModel, train, trainFloat64 } from "@movielens/lib/als";
 import { loadDataset, projectPath, WorkspaceError } from "@movielens/lib/data";
 import { exportModel, loadModel, parityCheck } from "@movielens/lib/deploy";
 import { toyDataset } from "../toy-data";
@@ -119,6 +119,22 @@ for (const feedback of ["explicit", "implicit"] as const)
       assert.ok(report.passed, `worst difference ${report.worstDifference}`);
       assert.ok(report.worstDifference > 0, "float32 is coarser than float64, so something must differ");
       assert.ok(report.top10Agreement > 0.999);
+    } finally {
+      await remove();
+    }
+  });
+
+for (const feedback of ["explicit", "implicit"] as const)
+  test(`an ${feedback} model of the engine, whose factors are float32 already, survives export and load bit for bit`, async () => {
+    const { path, remove } = await temporaryFolder();
+    try {
+      const dataset = await loadDataset(projectPath("data", "ml-latest-small"));
+      const model = await train(dataset, { feedback, rank: 16, iterations: 3 });
+      const { folder } = await exportModel(model, { folder: path, dataset, metrics: {} });
+      const report = parityCheck(model, (await loadModel(folder)).model);
+      assert.is(report.scores, 610 * 9724);
+      assert.is(report.worstDifference, 0);
+      assert.is(report.top10Agreement, 1);
     } finally {
       await remove();
     }

@@ -1,4 +1,4 @@
-import { rename, writeFile, readFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { deserialize, serialize } from "node:v8";
 
 /** A training after some iterations: with the same data and options, `resume` goes on to the same bits. */
@@ -15,8 +15,14 @@ export interface Checkpoint {
 
 /** Writes a checkpoint in one piece: a file of that name is either the old one or the new one. */
 export async function saveCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
-  await writeFile(`${path}.part`, serialize(checkpoint));
-  await rename(`${path}.part`, path);
+  const part = `${path}.part`;
+  try {
+    await writeFile(part, serialize(checkpoint));
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
 }
 
 export async function loadCheckpoint(path: string): Promise<Checkpoint> {

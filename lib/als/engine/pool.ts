@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
+import { WorkspaceError } from "../../data";
 import type { FailedRow, Task } from "./tasks";
 import type { ThreadStart } from "./worker";
 
@@ -16,9 +17,15 @@ export class Pool {
     });
   }
 
-  /** @throws whatever a thread threw; the pool is then of no more use and must be closed */
+  /** @throws WorkspaceError THREAD_FAILED when a thread threw or ended; the pool is then of no more use and must be closed */
   async run(task: Task): Promise<FailedRow | null> {
-    const results = await Promise.all(this.workers.map((worker) => this.runOn(worker, task)));
+    const results = await Promise.all(this.workers.map((worker) => this.runOn(worker, task))).catch(
+      (cause: Error) => {
+        throw new WorkspaceError("THREAD_FAILED", `a thread of the engine failed: ${cause.message}`, {
+          cause,
+        });
+      },
+    );
     // Rows are taken in ascending order: the least that failed is the same with any number of threads.
     return results.reduce(
       (least, result) => (result && (!least || result.row < least.row) ? result : least),

@@ -108,13 +108,14 @@ export function principalAxes(matrix: usize, size: i32, rank: i32, axes: usize, 
 /** Implicit QL on the tridiagonal matrix of diagonal `d` and off-diagonal `e`, whose rotations turn the rows of `axes`. */
 function diagonalise(d: usize, e: usize, rank: i32, axes: usize, size: i32): i32 {
   const row: usize = (<usize>size) << 3;
+  // Below the grain of the whole matrix lies what rounding left of a null space, which would never settle among itself.
+  let grain: f64 = 0;
+  for (let k = 0; k < rank; k++)
+    grain = max(grain, f64.EPSILON * (abs(load<f64>(cell(d, k))) + abs(load<f64>(cell(e, k)))));
   for (let l = 0; l < rank; l++)
     for (let round = 0; ; round++) {
       let m = l;
-      for (; m + 1 < rank; m++) {
-        const around = abs(load<f64>(cell(d, m))) + abs(load<f64>(cell(d, m + 1)));
-        if (abs(load<f64>(cell(e, m))) <= f64.EPSILON * around) break;
-      }
+      for (; m + 1 < rank; m++) if (abs(load<f64>(cell(e, m))) <= grain) break;
       if (m == l) break;
       if (round == MOST_ROUNDS) return l;
       let g = (load<f64>(cell(d, l + 1)) - load<f64>(cell(d, l))) / (2 * load<f64>(cell(e, l)));
