@@ -94,7 +94,9 @@ export class AlsModel {
 
   /**
    * A user made from ratings alone: the same row solve as in training, with the final item factors fixed. No
-   * rating at all makes a user of zeros.
+   * rating at all makes a user of zeros. The solve is the plain one: what co-factors or non-negativity add in training is
+   * not in it, and for an ensemble it is solved over all seeds' factors together, so there the result is near the trained
+   * row but not equal to it.
    * @param ratings in any order
    * @throws WorkspaceError INDEX_UNKNOWN for an item outside the model, DATA_INVALID for an item rated twice or a
    *   rating that training would refuse

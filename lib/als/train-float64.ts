@@ -6,7 +6,7 @@ import { AlsModel } from "./model";
 import { objective } from "./objective";
 import { completeOptions } from "./options";
 import { RowSolver, solveSide, type Side } from "./solve-side";
-import type { TrainHooks, TrainOptions } from "./types";
+import type { AlsOptions, TrainHooks, TrainOptions } from "./types";
 
 /** Milliseconds of solving after which the event loop gets a turn. */
 const LONGEST_TURN = 20;
@@ -26,6 +26,7 @@ export async function trainFloat64(
   hooks: TrainHooks = {},
 ): Promise<AlsModel> {
   const complete = completeOptions(options);
+  refuseRefinements(complete);
   checkRatings(dataset, complete);
   if (hooks.validation) checkValidation(dataset, hooks.validation);
 
@@ -74,6 +75,26 @@ const side = (name: Side["name"], ids: Uint32Array, factors: Float64Array): Side
   factors,
   bias: new Float64Array(ids.length),
 });
+
+/** What only the engine does must not be left out in silence here. */
+function refuseRefinements(options: AlsOptions): void {
+  const refined =
+    (options.seeds ?? 1) > 1
+      ? "seeds"
+      : options.nonNegative
+        ? "nonNegative"
+        : options.feedback === "explicit" && (options.cofactorWeight ?? 0) > 0
+          ? "cofactorWeight"
+          : null;
+  if (refined)
+    throw new WorkspaceError(
+      "OPTION_INVALID",
+      `${refined} is given, which the plain float64 solver does not have`,
+      {
+        mend: "Train with `train`, or leave the option out.",
+      },
+    );
+}
 
 /** Throws when aborted; gives the event loop a turn when the last is long ago, so that an abort can arrive at all. */
 function pauser(signal: AbortSignal | undefined): () => Promise<void> | void {

@@ -286,4 +286,16 @@ test("the row that fails may be a user's", async () => {
   assert.match(error.message, /^user 0 \(MovieLens id 101\): .* 3 ratings is not positive definite/);
 });
 
+test("the plain twin refuses, by name, what only the engine does", async () => {
+  for (const refined of [{ seeds: 2 }, { nonNegative: true }, { cofactorWeight: 0.5 }]) {
+    try {
+      await trainFloat64(data, { feedback: "explicit", ...refined });
+      assert.unreachable();
+    } catch (error) {
+      assert.is((error as WorkspaceError).code, "OPTION_INVALID");
+      assert.match((error as WorkspaceError).message, Object.keys(refined)[0]);
+    }
+  }
+});
+
 test.run();

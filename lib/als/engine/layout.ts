@@ -1,4 +1,4 @@
-import { WorkspaceError } from "../../data";
+import { WorkspaceError } from "../../errors";
 import type { SharedMemory } from "./kernels";
 
 /** Fields of a job in the order of ./assembly/job.ts, each 32 bits. */
