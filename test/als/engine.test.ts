@@ -235,12 +235,17 @@ test("the axes of a symmetric matrix are orthogonal and make it diagonal, whatev
         fc.integer({ min: 1, max: 130 }),
         fc.integer({ min: 0, max: 200 }),
         fc.nat(1000),
-        (rank, terms, seed) => {
+        // From entries of one size to entries that underflow beside the largest, as factors that shrink to 0 have them.
+        fc.integer({ min: 0, max: 45 }),
+        (rank, terms, seed, decades) => {
           const size = Math.ceil(rank / 8) * 8;
           const random = seededRandom(seed);
           const original = new Float64Array(size * size);
           for (let term = 0; term < terms; term++) {
-            const x = Float64Array.from({ length: rank }, (_, f) => (random() - 0.4) * 10 ** -(f % 4));
+            const x = Float64Array.from(
+              { length: rank },
+              (_, f) => (random() - 0.4) * 10 ** -((f % 4) + (decades * f) / rank),
+            );
             for (let f = 0; f < rank; f++)
               for (let g = 0; g < rank; g++) original[f * size + g] += x[f] * x[g];
           }
@@ -269,7 +274,7 @@ test("the axes of a symmetric matrix are orthogonal and make it diagonal, whatev
           }
         },
       ),
-      { numRuns: 30, examples: [[113, 2, 337]] },
+      { numRuns: 30, examples: [[113, 2, 337, 0]] },
     );
   }
 });
@@ -337,7 +342,32 @@ test("the loss never rises with exact solves, whatever the shape and options", a
         });
       },
     ),
-    { numRuns: 40 },
+    {
+      numRuns: 40,
+      // Factors that all but vanish under a strong λ: their Gramian once had no axes.
+      examples: [
+        [
+          {
+            users: 2,
+            items: 3,
+            rank: 38,
+            seed: 0,
+            lambda: 5,
+            kind: { feedback: "explicit", cofactorWeight: 0.3 },
+          },
+        ],
+        [
+          {
+            users: 16,
+            items: 1,
+            rank: 35,
+            seed: 3,
+            lambda: 5,
+            kind: { feedback: "explicit", cofactorWeight: 0.7, lambdaCofactor: 9, cofactorBalance: 0.6 },
+          },
+        ],
+      ],
+    },
   );
 });
 

@@ -3,6 +3,9 @@ import { maddDouble } from "./simd";
 /** Implicit QL needs about two rounds an eigenvalue; so many mean that the matrix holds a NaN. */
 const MOST_ROUNDS: i32 = 60;
 
+/** Squares of what is nothing beside a matrix scaled to one; dividing by less would overflow. */
+const NOTHING: f64 = 1e-280;
+
 /** Σ a·b over float64 lanes `from` … `size` − 1, both even. */
 // @ts-ignore: decorator
 @inline
@@ -56,6 +59,7 @@ export function principalAxes(matrix: usize, size: i32, rank: i32, axes: usize, 
   const v = h + row;
   const w = v + row;
   memory.fill(vectors, 0, row * 5);
+  const unit = scaleToOne(matrix, row * <usize>size);
   for (let k = 0; k < rank; k++) {
     const source = matrix + <usize>k * row;
     store<f64>(cell(d, k), load<f64>(cell(source, k)));
@@ -68,7 +72,7 @@ export function principalAxes(matrix: usize, size: i32, rank: i32, axes: usize, 
     const length = first > 0 ? -sqrt(squares) : sqrt(squares);
     store<f64>(cell(e, k), length);
     const half = squares - first * length;
-    if (k + 2 >= rank || half == 0) {
+    if (k + 2 >= rank || half < NOTHING) {
       store<f64>(cell(e, k), first);
       continue;
     }
@@ -102,7 +106,24 @@ export function principalAxes(matrix: usize, size: i32, rank: i32, axes: usize, 
       addScaledDouble(target, -dotDouble(target, source, from, size) / half, source, from, size);
     }
   }
-  return diagonalise(d, e, rank, axes, size);
+  const unsettled = diagonalise(d, e, rank, axes, size);
+  for (let k = 0; k < rank; k++) store<f64>(cell(d, k), unit * load<f64>(cell(d, k)));
+  return unsettled;
+}
+
+/**
+ * Divides the matrix by the power of two of its largest entry, so that factors near 0, whose squares of squares would
+ * underflow, have axes as others do; exact. @returns that power, 1 for a matrix of zeros
+ */
+function scaleToOne(matrix: usize, bytes: usize): f64 {
+  let largest: f64 = 0;
+  for (let at: usize = 0; at < bytes; at += 8) largest = max(largest, abs(load<f64>(matrix + at)));
+  // Sign and mantissa off leaves the power of two. A NaN or Infinity stays to be found by the rounds.
+  const unit = reinterpret<f64>(reinterpret<u64>(largest) & 0x7ff0000000000000);
+  if (!(unit > 0 && unit < Infinity)) return 1;
+  const inverse = 1 / unit;
+  for (let at: usize = 0; at < bytes; at += 8) store<f64>(matrix + at, inverse * load<f64>(matrix + at));
+  return unit;
 }
 
 /** Implicit QL on the tridiagonal matrix of diagonal `d` and off-diagonal `e`, whose rotations turn the rows of `axes`. */
