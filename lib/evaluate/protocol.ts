@@ -3,6 +3,7 @@ import {
   splitLastShare,
   splitLeaveLast,
   splitRandom,
+  splitStratified,
   WorkspaceError,
   type Split,
 } from "../data";
@@ -22,11 +23,15 @@ export function validationSplit(split: Split, options: { share?: number; seed?: 
     case "random":
     case "k-fold":
       return splitRandom(split.train, { testShare: share, seed });
+    case "stratified":
+    case "stratified-k-fold":
+      return splitStratified(split.train, { testShare: share, seed });
     case "leave-last":
       return splitLeaveLast(split.train, { n: split.parameters.n });
     case "last-share":
       return splitLastShare(split.train, { testShare: share });
     case "time":
+    case "rolling":
       return splitAtTime(split.train, { trainShare: 1 - share });
     default:
       throw new WorkspaceError(

@@ -1,12 +1,17 @@
 import {
+  coldCounts,
   kFold,
+  kFoldStratified,
   loadDataset,
   projectPath,
+  rollingSplits,
   splitAtTime,
   splitBy,
   splitLastShare,
   splitLeaveLast,
   splitRandom,
+  splitStratified,
+  subset,
   type Dataset,
   type Protocol,
   type Split,
@@ -150,6 +155,116 @@ test("the folds of a k-fold are disjoint, cover everything and differ by at most
   );
 });
 
+test("a stratified split holds out the same share of each user's ratings, any of them, and leaves everyone a train rating", () => {
+  fc.assert(
+    fc.property(dataset, share, seed, (whole, testShare, chosen) => {
+      const split = splitStratified(whole, { testShare, seed: chosen });
+      assertPartition(whole, split);
+      const held = byUser(split.test);
+      for (const [user, own] of byUser(whole))
+        assert.is(held.get(user)?.length ?? 0, Math.min(Math.round(own.length * testShare), own.length - 1));
+      assert.equal(tuplesOf(splitStratified(whole, { testShare, seed: chosen }).test), tuplesOf(split.test));
+    }),
+    { seed: 3 },
+  );
+});
+
+test("stratified folds share out each user's ratings and all of them, to within one, and cover everything once", () => {
+  fc.assert(
+    fc.property(dataset, fc.integer({ min: 2, max: 4 }), seed, (whole, folds, chosen) => {
+      const splits = kFoldStratified(whole, { folds, seed: chosen });
+      assert.is(splits.length, folds);
+      for (const split of splits) assertPartition(whole, split);
+      const tested = splits.flatMap((split) => tuplesOf(split.test).map(key));
+      assert.equal(tested.sort(), tuplesOf(whole).map(key).sort());
+      const even = (sizes: number[]): void =>
+        assert.ok(Math.max(...sizes) - Math.min(...sizes) <= 1, sizes.join());
+      even(splits.map((split) => split.test.users.length));
+      for (const user of byUser(whole).keys())
+        even(splits.map((split) => byUser(split.test).get(user)?.length ?? 0));
+    }),
+    { seed: 3 },
+  );
+});
+
+test("stratified folds are dealt at random: another seed, other folds", async () => {
+  const whole = await loadDataset(projectPath("data", "ml-latest-small"));
+  const [first, same, other] = [1, 1, 2].map((chosen) =>
+    tuplesOf(kFoldStratified(whole, { folds: 5, seed: chosen })[0].test)
+      .map(key)
+      .join(),
+  );
+  assert.ok(first === same);
+  assert.ok(first !== other);
+});
+
+test("every window of a rolling backtest is learned for from all that is before it, and from nothing else", () => {
+  fc.assert(
+    fc.property(dataset, share, fc.integer({ min: 1, max: 2 }), (whole, trainShare, windows) => {
+      let splits: Split[];
+      try {
+        splits = rollingSplits(whole, { trainShare, windows });
+      } catch (error) {
+        // Few distinct times can leave nothing before a window or in it.
+        assert.is((error as { code: string }).code, "SPLIT_INVALID");
+        return;
+      }
+      assert.is(splits.length, windows);
+      const times = [...whole.timestamps];
+      splits.forEach(({ train, test: held, parameters: { fromTimestamp, untilTimestamp, window } }, k) => {
+        assert.is(window, k);
+        assert.is(train.timestamps.length, times.filter((time) => time < fromTimestamp).length);
+        assert.ok(train.timestamps.every((time) => time < fromTimestamp));
+        assert.ok(held.timestamps.every((time) => time >= fromTimestamp && time < untilTimestamp));
+        if (k > 0) assert.is(splits[k - 1].parameters.untilTimestamp, fromTimestamp);
+        assert.is(held.userIds, whole.userIds);
+      });
+      const last = splits[windows - 1];
+      assert.is(last.train.users.length + last.test.users.length, whole.users.length);
+    }),
+    { seed: 3 },
+  );
+});
+
+test("a backtest over named moments leaves out what is later than the last", () => {
+  const whole = datasetOf([
+    [1, 1, 4, 10],
+    [1, 2, 4, 20],
+    [2, 1, 4, 20],
+    [2, 2, 4, 30],
+    [2, 3, 4, 40],
+  ]);
+  const [first, second] = rollingSplits(whole, { moments: [20, 30, 40] });
+  const movies = (part: Dataset): number[] => tuplesOf(part).map(([, movie]) => movie);
+  assert.equal([movies(first.train), movies(first.test)], [[1], [2, 1]]);
+  assert.equal([movies(second.train), movies(second.test)], [[1, 2, 1], [2]]);
+  assert.equal(second.parameters, { window: 1, windows: 2, fromTimestamp: 30, untilTimestamp: 40 });
+});
+
+test("the windows of a backtest of ml-latest-small are of about one size", async () => {
+  const whole = await loadDataset(projectPath("data", "ml-latest-small"));
+  const sizes = rollingSplits(whole, { trainShare: 0.5, windows: 5 }).map(
+    ({ test: held }) => held.users.length,
+  );
+  for (const size of sizes) assert.ok(Math.abs(size / (whole.users.length / 10) - 1) < 0.05, sizes.join());
+});
+
+test("cold users, items and ratings of a split are counted", () => {
+  const whole = datasetOf([
+    [1, 1, 4, 10],
+    [1, 2, 4, 20],
+    [2, 1, 4, 20],
+    [2, 3, 4, 30],
+    [1, 3, 4, 30],
+  ]);
+  // Known after the first two ratings: user 1, movies 1 and 2.
+  const counts = coldCounts({
+    train: subset(whole, Uint32Array.of(0, 1)),
+    test: subset(whole, Uint32Array.of(2, 3, 4)),
+  });
+  assert.equal(counts, { users: 2, coldUsers: 1, items: 2, coldItems: 1, ratings: 3, coldRatings: 3 });
+});
+
 test("another seed holds out other ratings", async () => {
   const whole = await loadDataset(projectPath("data", "ml-latest-small"));
   const rows = (chosen: number): RatingTuple[] =>
@@ -175,6 +290,7 @@ test("a split by name is the split of that name", () => {
   ]);
   const cases: [Protocol, Split][] = [
     [{ name: "random", testShare: 0.5, seed: 5 }, splitRandom(whole, { testShare: 0.5, seed: 5 })],
+    [{ name: "stratified", testShare: 0.5, seed: 5 }, splitStratified(whole, { testShare: 0.5, seed: 5 })],
     [{ name: "leave-last", n: 1 }, splitLeaveLast(whole, { n: 1 })],
     [{ name: "last-share", testShare: 0.5 }, splitLastShare(whole, { testShare: 0.5 })],
     [{ name: "time", trainShare: 0.75 }, splitAtTime(whole, { trainShare: 0.75 })],
@@ -192,11 +308,20 @@ test("shares, counts and folds that make no sense, and empty parts, are refused 
   ]);
   for (const value of [0, 1, -0.5, 2, NaN]) {
     await errorOf("SPLIT_INVALID", () => splitRandom(whole, { testShare: value, seed: 1 }));
+    await errorOf("SPLIT_INVALID", () => splitStratified(whole, { testShare: value, seed: 1 }));
+    await errorOf("SPLIT_INVALID", () => rollingSplits(whole, { trainShare: value, windows: 1 }));
     await errorOf("SPLIT_INVALID", () => splitLastShare(whole, { testShare: value }));
     await errorOf("SPLIT_INVALID", () => splitAtTime(whole, { trainShare: value }));
   }
   for (const n of [0, -1, 1.5]) await errorOf("SPLIT_INVALID", () => splitLeaveLast(whole, { n }));
-  for (const folds of [1, 2.5, 3]) await errorOf("SPLIT_INVALID", () => kFold(whole, { folds, seed: 1 }));
+  for (const folds of [1, 2.5, 3]) {
+    await errorOf("SPLIT_INVALID", () => kFold(whole, { folds, seed: 1 }));
+    await errorOf("SPLIT_INVALID", () => kFoldStratified(whole, { folds, seed: 1 }));
+  }
+  for (const moments of [[], [20], [20, 10], [10, 20], [15, 18, 30], [NaN, 20]])
+    await errorOf("SPLIT_INVALID", () => rollingSplits(whole, { moments }));
+  for (const windows of [0, 1.5, 3])
+    await errorOf("SPLIT_INVALID", () => rollingSplits(whole, { trainShare: 0.5, windows }));
   const error = await errorOf("SPLIT_INVALID", () => splitLeaveLast(whole, { n: 1 }));
   assert.match(error.message, "leaves 2 for training and 0 for testing");
   await errorOf("SPLIT_INVALID", () => splitAtTime(whole, { trainShare: 0.1 }));
