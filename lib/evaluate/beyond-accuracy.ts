@@ -1,43 +1,103 @@
-import { WorkspaceError, type Dataset } from "../data";
-import { meanOverUsers, type UserStatistic } from "./bootstrap";
+import { seenBy } from "../als";
+import { ratingsByItem, ratingsByUser, WorkspaceError, type Dataset, type Split } from "../data";
+import { jackknifeOverUsers, meanOverUsers, type UserStatistic } from "./bootstrap";
 import type { TopLists } from "./lists";
+import { present } from "./rating";
 
-/** A mean over the users whose list allows the figure; `statistic` is null, and `value` too, where none does. */
+/** A figure of the users whose list allows it; `statistic` is null, and `value` too, where none does. */
 export interface ListFigure {
   value: number | null;
   users: number;
-  /** Users whose list is too short for the figure. */
+  /** Users whose list, or whose history, is too short for the figure. */
   usersLeftOut: number;
   statistic: UserStatistic | null;
 }
 
+/** Coverage always has a value: where nothing is recommended, nothing is covered. */
+export interface CoverageFigure extends ListFigure {
+  value: number;
+}
+
 /**
  * Catalogue coverage: the share of the items with a training rating (those that could be recommended) that are
- * in at least one list. It grows with the number of lists, so compare models on the same users only.
- * Source: Herlocker et al. 2004; Ge, Delgado-Battenfeld and Jannach 2010, "Beyond Accuracy".
+ * in at least one list. It grows with the number of lists, so compare models on the same users only. Its statistic is
+ * that of the jackknife. Source: Herlocker et al. 2004; Ge, Delgado-Battenfeld and Jannach 2010, "Beyond Accuracy"
+ * (`recommenders`' `catalog_coverage`).
  * @throws WorkspaceError METRIC_EMPTY without a training rating
  */
-export function coverage(lists: TopLists, train: Dataset): number {
-  const catalogue = new Set(train.items).size;
-  if (catalogue === 0)
-    throw new WorkspaceError("METRIC_EMPTY", `${train.name}: no item has a training rating`);
-  const recommended = new Set<number>();
-  for (const list of lists.lists) for (const item of list) recommended.add(item);
-  return recommended.size / catalogue;
+export function coverage(lists: TopLists, train: Dataset): CoverageFigure {
+  const { shown, items, users, usersLeftOut, counts } = catalogueOf(lists, train);
+  const covered = counts.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
+  const value = covered / items;
+  if (users.length === 0) return { value, users: 0, usersLeftOut, statistic: null };
+  // Without a user, what only this user is shown is no longer covered.
+  const without = Float64Array.from(
+    shown,
+    (list) => (covered - list.filter((item) => counts[item] === 1).length) / items,
+  );
+  const statistic = jackknifeOverUsers(users, value, without);
+  return { value, users: users.length, usersLeftOut, statistic };
+}
+
+/**
+ * How unevenly the lists draw on the catalogue: 0 where every item is in equally many lists, near 1 where all lists
+ * are the same few. G = Σ_j (2j − n − 1) x_j / (n Σ_j x_j), x ascending: in how many lists each of the n items with a
+ * training rating is. Its statistic is that of the jackknife. Source: Shani and Gunawardana 2011, "Evaluating
+ * Recommendation Systems" (as RecBole's GiniIndex; Elliot's is 1 − G).
+ * @throws WorkspaceError METRIC_EMPTY without a training rating
+ */
+export function gini(lists: TopLists, train: Dataset): ListFigure {
+  const { shown, items, users, usersLeftOut, counts, known } = catalogueOf(lists, train);
+  if (users.length === 0) return { value: null, users: 0, usersLeftOut, statistic: null };
+  // Items by the number of lists that they are in: as good as sorted, and quickly mended when one list goes.
+  const having = new Float64Array(users.length + 1);
+  known.forEach((isKnown, item) => {
+    if (isKnown === 1) having[counts[item]]++;
+  });
+  const leaveOut = (list: Uint32Array, weight: 1 | -1): void => {
+    for (const item of list) {
+      having[counts[item]] -= weight;
+      having[counts[item] - 1] += weight;
+    }
+  };
+  const value = giniOf(having, items);
+  const without = Float64Array.from(shown, (list) => {
+    if (users.length === 1) return value;
+    leaveOut(list, 1);
+    const figure = giniOf(having, items);
+    leaveOut(list, -1);
+    return figure;
+  });
+  return { value, users: users.length, usersLeftOut, statistic: jackknifeOverUsers(users, value, without) };
+}
+
+/** Of items of which `having[x]` have the value x. */
+function giniOf(having: Float64Array, items: number): number {
+  let below = 0;
+  let weighted = 0;
+  let total = 0;
+  for (let x = 0; x < having.length; x++) {
+    const alike = having[x];
+    // Their ranks, from 1, are below + 1 … below + alike.
+    weighted += x * (alike * below + (alike * (alike + 1)) / 2);
+    total += x * alike;
+    below += alike;
+  }
+  return (2 * weighted - (items + 1) * total) / (items * total);
 }
 
 /**
  * Novelty: mean self-information of the items of a list, in bits, then the mean over users:
  * −log2(users with a training rating of the item / users with a training rating).
  * Source: Zhou et al. 2010, "Solving the apparent diversity-accuracy dilemma", PNAS 107. (`recommenders` divides by
- * ratings in place of users, which adds one constant, log2(ratings / users), to every value.) An
- * item without a training rating counts as rated once.
+ * ratings in place of users, which adds one constant, log2(ratings / users), to every value, and takes the mean over
+ * all recommendations.) An item without a training rating counts as rated once.
  */
 export function novelty(lists: TopLists, train: Dataset): ListFigure {
-  const raters = new Float64Array(train.itemIds.length);
-  for (const item of train.items) raters[item]++;
+  const raters = ratersOf(train);
   const users = new Set(train.users).size;
-  return overLists(lists, 1, (list) => {
+  return overLists(lists, (list) => {
+    if (list.length === 0) return null;
     let bits = 0;
     for (const item of list) bits -= Math.log2(Math.max(1, raters[item]) / users);
     return bits / list.length;
@@ -45,19 +105,193 @@ export function novelty(lists: TopLists, train: Dataset): ListFigure {
 }
 
 /**
- * Intra-list diversity: 1 − the mean Jaccard similarity of genres over all pairs of a list, then the mean over
- * users. Two films without genres count as alike: what is not known is no diversity.
- * Source: Ziegler et al. 2005, "Improving Recommendation Lists Through Topic Diversification" (intra-list similarity).
+ * Intra-list diversity: 1 − the mean similarity over all pairs of a list, then the mean over users. The similarity is
+ * the Jaccard similarity of genres unless told otherwise; two films without genres count as alike: what is not known
+ * is no diversity. Source: Ziegler et al. 2005, "Improving Recommendation Lists Through Topic Diversification"
+ * (intra-list similarity). `recommenders`' `diversity` takes the cosine of raters, see `raterCosine`, by default.
  * @param dataset whose movie table gives the genres
+ * @param similarity of two items (dense indices), symmetric, 1 for alike
  */
-export function diversity(lists: TopLists, dataset: Dataset): ListFigure {
-  const genres = genresByItem(dataset);
-  return overLists(lists, 2, (list) => {
-    let similarity = 0;
+export function diversity(
+  lists: TopLists,
+  dataset: Dataset,
+  similarity: (a: number, b: number) => number = genreSimilarity(dataset),
+): ListFigure {
+  return overLists(lists, (list) => {
+    if (list.length < 2) return null;
+    let alike = 0;
     for (let a = 0; a < list.length; a++)
-      for (let b = a + 1; b < list.length; b++) similarity += jaccard(genres[list[a]], genres[list[b]]);
-    return 1 - similarity / ((list.length * (list.length - 1)) / 2);
+      for (let b = a + 1; b < list.length; b++) alike += similarity(list[a], list[b]);
+    return 1 - alike / ((list.length * (list.length - 1)) / 2);
   });
+}
+
+/** Jaccard similarity of the genres of two items: shared over all of both; 1 where neither has any. */
+function genreSimilarity(dataset: Dataset): (a: number, b: number) => number {
+  const genres = genresByItem(dataset);
+  return (a, b) => {
+    const shared = genres[a].filter((genre) => genres[b].includes(genre)).length;
+    const union = genres[a].length + genres[b].length - shared;
+    return union === 0 ? 1 : shared / union;
+  };
+}
+
+/**
+ * Cosine of who has rated two items: users of both / √(users of one · users of the other); 0 where an item has none.
+ * Source: Zhang et al. 2012, "Auralist".
+ */
+export function raterCosine(train: Dataset): (a: number, b: number) => number {
+  const byItem = ratingsByItem(train);
+  return (a, b) => {
+    const [one, other] = [seenBy(byItem, a), seenBy(byItem, b)];
+    if (one.length === 0 || other.length === 0) return 0;
+    let both = 0;
+    for (let at = 0, to = 0; at < one.length && to < other.length;)
+      if (one[at] === other[to]) [both, at, to] = [both + 1, at + 1, to + 1];
+      else if (one[at] < other[to]) at++;
+      else to++;
+    return both / Math.sqrt(one.length * other.length);
+  };
+}
+
+/**
+ * Unexpectedness: 1 − the mean cosine of raters between an item of the list and each item of the user's history, mean
+ * over the list, then over users. 1: nobody who has rated the one has rated the other. Users without a training rating
+ * are left out. Source: Zhang et al. 2012, "Auralist: Introducing Serendipity into Music Recommendation"
+ * (`recommenders`' `serendipity` without a relevance column).
+ */
+export function unexpectedness(lists: TopLists, train: Dataset): ListFigure {
+  return surprise(lists, train, () => 1);
+}
+
+/**
+ * Serendipity: unexpectedness of the items of a list that the user went on to like, 0 of the others; mean over the
+ * list, then over users. Source: as `unexpectedness` (`recommenders`' `serendipity` with a relevance column of 0 and 1).
+ * Others count what is liked and not on a popularity list (Ge et al. 2010), which depends on the list chosen.
+ * @param options.relevantFrom stars from which a held-out rating says liked; 4 by default
+ */
+export function serendipity(
+  lists: TopLists,
+  { train, test }: Pick<Split, "train" | "test">,
+  options: { relevantFrom?: number } = {},
+): ListFigure {
+  const { relevantFrom = 4 } = options;
+  const liked = new Set<number>();
+  const items = test.itemIds.length;
+  for (let r = 0; r < test.ratings.length; r++)
+    if (test.ratings[r] >= relevantFrom) liked.add(test.users[r] * items + test.items[r]);
+  return surprise(lists, train, (user, item) => (liked.has(user * items + item) ? 1 : 0));
+}
+
+function surprise(
+  lists: TopLists,
+  train: Dataset,
+  weight: (user: number, item: number) => number,
+): ListFigure {
+  const [byUser, byItem] = [ratingsByUser(train), ratingsByItem(train)];
+  const ratersOfItem = (item: number): Uint32Array => seenBy(byItem, item);
+  const shared = new Float64Array(byUser.rows);
+  return overLists(lists, (list, user) => {
+    const history = seenBy(byUser, user);
+    if (list.length === 0 || history.length === 0) return null;
+    // Σ over the history of the cosines is Σ over an item's raters of this, over √ raters: no pair is looked at.
+    shared.fill(0);
+    for (const item of history) {
+      const raters = ratersOfItem(item);
+      for (const rater of raters) shared[rater] += 1 / Math.sqrt(raters.length);
+    }
+    let sum = 0;
+    for (const item of list) {
+      const raters = ratersOfItem(item);
+      let cosines = 0;
+      for (const rater of raters) cosines += shared[rater];
+      const mean = raters.length === 0 ? 0 : cosines / Math.sqrt(raters.length) / history.length;
+      sum += weight(user, item) * (1 - mean);
+    }
+    return sum / list.length;
+  });
+}
+
+/**
+ * Average recommendation popularity: mean over a list of the share of users (those with a training rating) who have
+ * rated the item, then the mean over users. Source: Yin et al. 2012, "Challenging the Long Tail Recommendation" (ARP;
+ * there, and in RecBole's AveragePopularity, in ratings: times the number of users).
+ */
+export function averagePopularity(lists: TopLists, train: Dataset): ListFigure {
+  const raters = ratersOf(train);
+  const users = new Set(train.users).size;
+  return overLists(lists, (list) => (list.length === 0 ? null : meanOf(list, raters) / users));
+}
+
+/**
+ * Popularity lift: how much more popular the lists are than what their users had rated, as a share of the latter;
+ * 0 where the lists are as popular as the histories, 1 where twice as popular. Mean popularity of a list and of a
+ * history first, then sums over users. Users without a list or a training rating are left out.
+ * Source: Abdollahpouri et al. 2020, "The Connection Between Popularity Bias, Calibration, and Fairness in
+ * Recommendation", RecSys.
+ */
+export function popularityLift(lists: TopLists, train: Dataset): ListFigure {
+  const raters = ratersOf(train);
+  const byUser = ratingsByUser(train);
+  const histories = new Map<number, number>();
+  const lifted = overLists(lists, (list, user) => {
+    const history = seenBy(byUser, user);
+    if (list.length === 0 || history.length === 0) return null;
+    const before = meanOf(history, raters);
+    histories.set(user, before);
+    return meanOf(list, raters) - before;
+  });
+  if (lifted.statistic === null) return lifted;
+  const denominator = Float64Array.from(lifted.statistic.users, (user) => histories.get(user)!);
+  const value = sumOf(lifted.statistic.numerator) / sumOf(denominator);
+  return { ...lifted, value, statistic: { ...lifted.statistic, denominator } };
+}
+
+/**
+ * Miscalibration: how far the genres of a list are from those of the films that the user liked, as the
+ * Kullback–Leibler divergence in bits; 0 where they have the same shares. Mean over users.
+ *
+ *   C_KL(p, q) = Σ_g p(g) log2( p(g) / ((1 − α) q(g) + α p(g)) ),   α = 0.01
+ *
+ * p(g): mean over the training ratings of at least `relevantFrom` stars of the film's share of genre g, each of its
+ * genres having an equal one; q(g): the same over the list. Films without genres say nothing and are passed over; a
+ * user for whom p or q is empty is left out. Source: Steck 2018, "Calibrated Recommendations", RecSys.
+ * @param options.relevantFrom 4 by default, as in the paper's experiments
+ */
+export function miscalibration(
+  lists: TopLists,
+  train: Dataset,
+  options: { relevantFrom?: number } = {},
+): ListFigure {
+  const { relevantFrom = 4 } = options;
+  const genres = genresByItem(train);
+  const byUser = ratingsByUser(train);
+  return overLists(lists, (list, user) => {
+    const [from, to] = [byUser.rowStart[user], byUser.rowStart[user + 1]];
+    const liked = byUser.columns.slice(from, to).filter((_, at) => byUser.values[from + at] >= relevantFrom);
+    const [p, q] = [genreShares(liked, genres), genreShares(list, genres)];
+    if (p.size === 0 || q.size === 0) return null;
+    let bits = 0;
+    for (const [genre, share] of p)
+      bits += share * Math.log2(share / ((1 - SMOOTHING) * (q.get(genre) ?? 0) + SMOOTHING * share));
+    return bits;
+  });
+}
+
+/** α of Steck 2018: keeps the divergence finite where a list lacks a genre. */
+const SMOOTHING = 0.01;
+
+/** Sums to 1, or is empty. */
+function genreShares(items: Uint32Array, genres: readonly string[][]): Map<string, number> {
+  const shares = new Map<string, number>();
+  let films = 0;
+  for (const item of items) {
+    if (genres[item].length === 0) continue;
+    films++;
+    for (const genre of genres[item]) shares.set(genre, (shares.get(genre) ?? 0) + 1 / genres[item].length);
+  }
+  for (const [genre, share] of shares) shares.set(genre, share / films);
+  return shares;
 }
 
 /** Genres of each item, by dense index. */
@@ -65,23 +299,62 @@ export function genresByItem(dataset: Dataset): string[][] {
   return Array.from(dataset.itemIds, (movieId) => dataset.movies.get(movieId)?.genres ?? []);
 }
 
-function overLists(lists: TopLists, shortest: number, figure: (list: Uint32Array) => number): ListFigure {
-  const long = [...lists.users.keys()].filter((at) => lists.lists[at].length >= shortest);
-  const usersLeftOut = lists.users.length - long.length;
-  if (long.length === 0) return { value: null, users: 0, usersLeftOut, statistic: null };
-  const values = Float64Array.from(long, (at) => figure(lists.lists[at]));
-  const users = Uint32Array.from(long, (at) => lists.users[at]);
+/** Lists as far as they are of items with a training rating: the catalogue of `items` items. */
+function catalogueOf(
+  lists: TopLists,
+  train: Dataset,
+): {
+  items: number;
+  /** 1 at the dense index of an item of the catalogue. */
+  known: Uint8Array;
+  /** Users with a list, and at the same position the list. */
+  users: Uint32Array;
+  shown: Uint32Array[];
+  usersLeftOut: number;
+  /** In how many lists each item is. */
+  counts: Uint32Array;
+} {
+  const known = present(train.items, train.itemIds.length);
+  const items = known.reduce((sum, isKnown) => sum + isKnown, 0);
+  if (items === 0) throw new WorkspaceError("METRIC_EMPTY", `${train.name}: no item has a training rating`);
+  const all = lists.lists.map((list) => list.filter((item) => known[item] === 1));
+  const at = [...all.keys()].filter((position) => all[position].length > 0);
+  const counts = new Uint32Array(known.length);
+  for (const list of all) for (const item of list) counts[item]++;
   return {
-    value: values.reduce((sum, value) => sum + value, 0) / values.length,
-    users: users.length,
-    usersLeftOut,
-    statistic: meanOverUsers(users, values),
+    items,
+    known,
+    users: Uint32Array.from(at, (position) => lists.users[position]),
+    shown: at.map((position) => all[position]),
+    usersLeftOut: all.length - at.length,
+    counts,
   };
 }
 
-/** Shared genres over all genres of both; 1 where neither has any. */
-function jaccard(a: readonly string[], b: readonly string[]): number {
-  const shared = a.filter((genre) => b.includes(genre)).length;
-  const union = a.length + b.length - shared;
-  return union === 0 ? 1 : shared / union;
+/** The mean over users of `figure`; those for whom it is null are left out. */
+function overLists(lists: TopLists, figure: (list: Uint32Array, user: number) => number | null): ListFigure {
+  const users: number[] = [];
+  const values: number[] = [];
+  lists.lists.forEach((list, at) => {
+    const value = figure(list, lists.users[at]);
+    if (value === null) return;
+    users.push(lists.users[at]);
+    values.push(value);
+  });
+  const usersLeftOut = lists.users.length - users.length;
+  if (users.length === 0) return { value: null, users: 0, usersLeftOut, statistic: null };
+  const statistic = meanOverUsers(Uint32Array.from(users), Float64Array.from(values));
+  return { value: sumOf(statistic.numerator) / users.length, users: users.length, usersLeftOut, statistic };
 }
+
+/** Users with a training rating of each item, by dense index. */
+function ratersOf(train: Dataset): Float64Array {
+  const raters = new Float64Array(train.itemIds.length);
+  for (const item of train.items) raters[item]++;
+  return raters;
+}
+
+const meanOf = (items: Uint32Array, values: Float64Array): number =>
+  items.reduce((sum, item) => sum + values[item], 0) / items.length;
+
+const sumOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);

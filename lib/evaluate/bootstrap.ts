@@ -43,6 +43,49 @@ export function meanOverUsers(users: Uint32Array, values: Float64Array): UserSta
 }
 
 /**
+ * A figure that is no sum over users (coverage, Gini, R²) as a mean over users nevertheless, so that it has an interval
+ * and a paired test like any other: user u stands for θ + (n − 1)(mean of θ₍₎ − θ₍u₎), θ₍u₎ being the figure without
+ * u. Their mean is θ and their standard error that of the jackknife. Drawing users anew would not do: a draw has only
+ * some 63 % of them, and so covers less than they do.
+ * Source: Efron and Tibshirani 1993, "An Introduction to the Bootstrap", ch. 11 (jackknife values, eq. 11.5).
+ * @param value θ
+ * @param without θ₍u₎ at the position of each of `users`
+ */
+export function jackknifeOverUsers(users: Uint32Array, value: number, without: Float64Array): UserStatistic {
+  const n = users.length;
+  const mean = without.reduce((sum, figure) => sum + figure, 0) / n;
+  return meanOverUsers(
+    users,
+    without.map((figure) => value + (n - 1) * (mean - figure)),
+  );
+}
+
+/**
+ * One figure over several measurements, as the folds of a cross-validation are: sums of each user over all of them,
+ * so that a user drawn is drawn with all that was measured of them. A user may be absent from some.
+ * @throws WorkspaceError METRIC_EMPTY without a measurement, OPTION_INVALID when they are of different kinds
+ */
+export function pooled(statistics: readonly UserStatistic[]): UserStatistic {
+  if (statistics.length === 0) throw new WorkspaceError("METRIC_EMPTY", "no measurement to pool");
+  const { root } = statistics[0];
+  if (statistics.some((statistic) => statistic.root !== root))
+    throw new WorkspaceError("OPTION_INVALID", "a root and a plain mean cannot be pooled");
+  const sums = new Map<number, [numerator: number, denominator: number]>();
+  for (const { users, numerator, denominator } of statistics)
+    users.forEach((user, at) => {
+      const [over, under] = sums.get(user) ?? [0, 0];
+      sums.set(user, [over + numerator[at], under + denominator[at]]);
+    });
+  const users = Uint32Array.from(sums.keys()).sort();
+  return {
+    users,
+    numerator: Float64Array.from(users, (user) => sums.get(user)![0]),
+    denominator: Float64Array.from(users, (user) => sums.get(user)![1]),
+    root,
+  };
+}
+
+/**
  * Percentile interval: users are drawn with replacement, the figure is taken of each draw, and the middle
  * `level` of these is the interval. Users, not ratings, are drawn, because a user's ratings are not independent.
  * Source: Efron and Tibshirani 1993, "An Introduction to the Bootstrap", ch. 13.

@@ -1,16 +1,12 @@
 import { WorkspaceError } from "../data";
 import {
-  meanOverUsers,
   pairedBootstrap,
   type BootstrapOptions,
   type PairedDifference,
   type UserStatistic,
 } from "./bootstrap";
-import type { RankingMetricName } from "./ranking";
-import { maeOverUsers, rmseOverUsers } from "./rating";
+import { statisticsOf, type Measure } from "./measures";
 import type { Evaluation } from "./scoreboard";
-
-export type ComparedMetric = "rmse" | "mae" | RankingMetricName;
 
 /**
  * Paired bootstrap test between two models measured on one split with the same options; the difference is
@@ -20,16 +16,15 @@ export type ComparedMetric = "rmse" | "mae" | RankingMetricName;
 export function compareModels(
   first: Evaluation,
   second: Evaluation,
-  metric: ComparedMetric,
+  measure: Measure,
   options: BootstrapOptions = {},
 ): PairedDifference {
-  return pairedBootstrap(statisticOf(first, metric), statisticOf(second, metric), options);
+  return pairedBootstrap(statisticOf(first, measure), statisticOf(second, measure), options);
 }
 
-function statisticOf({ rating, ranking }: Evaluation, metric: ComparedMetric): UserStatistic {
-  if (metric !== "rmse" && metric !== "mae")
-    return meanOverUsers(ranking.perUser.users, ranking.perUser[metric]);
-  if (rating === null)
-    throw new WorkspaceError("METRIC_EMPTY", `a model of preferences has no ${metric.toUpperCase()}`);
-  return metric === "rmse" ? rmseOverUsers(rating.perUser) : maeOverUsers(rating.perUser);
+function statisticOf(evaluation: Evaluation, measure: Measure): UserStatistic {
+  const statistic = statisticsOf(evaluation)[measure];
+  if (statistic === null)
+    throw new WorkspaceError("METRIC_EMPTY", `one of the two models has no ${measure} over users to compare`);
+  return statistic;
 }

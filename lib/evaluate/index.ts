@@ -5,9 +5,11 @@ export * from "./compare";
 export * from "./criteria";
 export * from "./foreign-test";
 export * from "./lists";
+export * from "./measures";
 export * from "./protocol";
 export {
   RANKING_METRICS,
+  aucAt,
   averagePrecisionAt,
   hitRateAt,
   ndcgAt,
@@ -23,8 +25,9 @@ export type {
   RankingMetrics,
   RankingOptions,
   RankingScores,
+  WithoutRelevant,
 } from "./ranking";
-export { maeOverUsers, ratingMetrics, rmseOverUsers } from "./rating";
+export { maeOverUsers, r2OverUsers, ratingMetrics, rmseOverUsers } from "./rating";
 export type { RatingErrorsByUser, RatingMetrics, RatingScores } from "./rating";
 export * from "./scoreboard";
 export * from "./search";

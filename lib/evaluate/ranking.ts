@@ -1,3 +1,4 @@
+import { seenBy } from "../als";
 import { ratingsByUser, WorkspaceError, type Dataset, type Split } from "../data";
 import type { Recommender } from "../recommend";
 import { topLists, type TopLists } from "./lists";
@@ -5,18 +6,29 @@ import { checkIndexSpace, present } from "./rating";
 
 /**
  * What the libraries divide average precision by:
- *   "truncated"  min(k, number of relevant items): `implicit`, RecBole, Spark's meanAveragePrecisionAt(k)
- *   "relevant"   number of relevant items: `recommenders`' MAP, Spark's meanAveragePrecision, trec_eval
+ *   "truncated"  min(k, number of relevant items): `implicit`, RecBole, `recommenders`' `map_at_k`, Spark's
+ *                meanAveragePrecisionAt(k)
+ *   "relevant"   number of relevant items: `recommenders`' `map`, Spark's meanAveragePrecision, trec_eval
  * A perfect list scores 1 only with the first when there are more relevant items than k.
  */
 export type MapDenominator = "truncated" | "relevant";
 
 /**
+ * What becomes of users with held-out ratings of which none is relevant; no model can find anything for them:
+ *   "left out"  not measured, but counted: `implicit`, RecBole; `recommenders`, where the test set is of relevant
+ *               ratings; LensKit
+ *   "zero"      0 in every metric: Spark
+ */
+export type WithoutRelevant = "left out" | "zero";
+
+/**
  * The gain of finding an item:
  *   "binary"       1 for a relevant item: `implicit`, RecBole, Spark's ndcgAt, `recommenders`' default
- *   "linear"       the stars of every held-out rating: scikit-learn's ndcg_score, trec_eval
- *   "exponential"  2^stars − 1 of every held-out rating: XGBoost, LightGBM, Spark's ndcgAt given relevances
- * The discount is 1 / log2(position + 1) in all of them.
+ *   "linear"       the stars of every held-out rating: scikit-learn's ndcg_score, trec_eval, `recommenders`' "raw"
+ *   "exponential"  2^stars − 1 of every held-out rating: XGBoost, LightGBM, Spark's ndcgAt given relevances,
+ *                  `recommenders`' "exp"
+ * The discount is 1 / log2(position + 1) in all of them. (`recommenders` takes the natural logarithm by default; the
+ * quotient is the same.)
  */
 export type Gain = "binary" | "linear" | "exponential";
 
@@ -29,9 +41,11 @@ export interface RankingOptions {
   mapDenominator?: MapDenominator;
   /** "binary" by default. */
   gain?: Gain;
+  /** "left out" by default. */
+  withoutRelevant?: WithoutRelevant;
 }
 
-export const RANKING_METRICS = ["precision", "recall", "ndcg", "map", "mrr", "hitRate"] as const;
+export const RANKING_METRICS = ["precision", "recall", "ndcg", "map", "mrr", "hitRate", "auc"] as const;
 
 /** Each is the mean over users of the value that the function of that name below gives. */
 export type RankingMetricName = (typeof RANKING_METRICS)[number];
@@ -41,9 +55,7 @@ export type RankingScores = { users: number } & Record<RankingMetricName, number
 export interface RankingMetrics extends RankingScores {
   k: number;
   relevantFrom: number;
-  /**
-   * Users with held-out ratings of which none is relevant: left out, as in `implicit` (Spark counts them as 0).
-   */
+  /** Users with held-out ratings of which none is relevant; see `WithoutRelevant`. */
   usersWithoutRelevant: number;
   /** Relevant held-out ratings of the users measured, and how many of them no model can find, the item being cold. */
   relevantItems: number;
@@ -107,6 +119,35 @@ export function ndcgAt(list: ArrayLike<number>, gains: ReadonlyMap<number, numbe
 }
 
 /**
+ * Limited AUC: the share of pairs of a relevant and another item that are in the right order, where only the first k
+ * are in order and what is behind them ties (counts half). With k the whole catalogue it is the area under the ROC
+ * curve, as scikit-learn's roc_auc_score, save that the list has already broken ties. A relevant item that cannot be
+ * recommended is never in the list. Source: Schröder, Thiele and Lehner 2011, "Setting Goals and Choosing Metrics for
+ * Recommender System Evaluations" (as `implicit`'s `AUC_at_k`, which counts seen items among the others, too).
+ * @param others number of items that could have been recommended and are not relevant; where 0, no pair can be wrong
+ *   and the share of relevant items found is given
+ */
+export function aucAt(
+  list: ArrayLike<number>,
+  relevant: ReadonlySet<number>,
+  k: number,
+  others: number,
+): number {
+  let hits = 0;
+  let misses = 0;
+  let right = 0;
+  for (let at = 0; at < Math.min(k, list.length); at++)
+    if (relevant.has(list[at])) hits++;
+    else {
+      misses++;
+      right += hits;
+    }
+  if (others === 0) return hits / relevant.size;
+  const behind = Math.max(0, others - misses);
+  return (right + ((hits + relevant.size) / 2) * behind) / (relevant.size * Math.max(others, misses));
+}
+
+/**
  * Ranks all unseen items of every user with a held-out rating and measures the best k.
  * @param model trained on `split.train`
  * @throws WorkspaceError METRIC_EMPTY when no user has a relevant item, INDEX_UNKNOWN, OPTION_INVALID
@@ -133,10 +174,13 @@ export function rankingMetricsOf(
   options: RankingOptions = {},
 ): RankingMetrics {
   const { relevantFrom = 4, mapDenominator = "truncated", gain = "binary" } = options;
+  const { withoutRelevant = "left out" } = options;
   const { k } = lists;
   const heldOut = ratingsByUser(split.test);
+  const seen = ratingsByUser(split.train);
   const userKnown = present(split.train.users, split.train.userIds.length);
   const itemKnown = present(split.train.items, split.train.itemIds.length);
+  const catalogue = itemKnown.reduce((sum, known) => sum + known, 0);
   const measured: { user: number; values: Record<RankingMetricName, number> }[] = [];
   let usersWithoutRelevant = 0;
   let relevantItems = 0;
@@ -154,10 +198,15 @@ export function rankingMetricsOf(
     }
     if (relevant.size === 0) {
       usersWithoutRelevant++;
+      if (withoutRelevant === "zero") measured.push({ user, values: each(RANKING_METRICS, () => 0) });
       return;
     }
+    const own = seenBy(seen, user);
+    let others = catalogue - own.length;
+    for (const item of relevant)
+      if (itemKnown[item] === 0) coldRelevantItems++;
+      else if (!own.includes(item)) others--;
     relevantItems += relevant.size;
-    for (const item of relevant) if (itemKnown[item] === 0) coldRelevantItems++;
     measured.push({
       user,
       values: {
@@ -167,6 +216,7 @@ export function rankingMetricsOf(
         map: averagePrecisionAt(list, relevant, k, mapDenominator),
         mrr: reciprocalRankAt(list, relevant, k),
         hitRate: hitRateAt(list, relevant, k),
+        auc: aucAt(list, relevant, k, others),
       },
     });
   });
@@ -176,9 +226,9 @@ export function rankingMetricsOf(
   const scores = (rows: typeof measured): RankingScores | null =>
     rows.length === 0
       ? null
-      : { users: rows.length, ...eachMetric((metric) => mean(valuesOf(rows, metric))) };
+      : { users: rows.length, ...each(RANKING_METRICS, (metric) => mean(valuesOf(rows, metric))) };
   const all = scores(measured);
-  if (all === null)
+  if (all === null || usersWithoutRelevant === lists.users.length)
     throw new WorkspaceError(
       "METRIC_EMPTY",
       `${split.test.name}: no user has a held-out rating of at least ${relevantFrom} stars`,
@@ -194,7 +244,7 @@ export function rankingMetricsOf(
     cold: scores(measured.filter(({ user }) => userKnown[user] === 0)),
     perUser: {
       users: Uint32Array.from(measured, ({ user }) => user),
-      ...eachMetric((metric) => valuesOf(measured, metric)),
+      ...each(RANKING_METRICS, (metric) => valuesOf(measured, metric)),
     },
   };
 }
@@ -205,11 +255,9 @@ function hitsAt(list: ArrayLike<number>, relevant: ReadonlySet<number>, k: numbe
   return hits;
 }
 
-function eachMetric<T>(of: (metric: RankingMetricName) => T): Record<RankingMetricName, T> {
-  return Object.fromEntries(RANKING_METRICS.map((metric) => [metric, of(metric)])) as Record<
-    RankingMetricName,
-    T
-  >;
+/** A record of one value for each name. */
+export function each<Name extends string, T>(names: readonly Name[], of: (name: Name) => T): Record<Name, T> {
+  return Object.fromEntries(names.map((name) => [name, of(name)])) as Record<Name, T>;
 }
 
 const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;

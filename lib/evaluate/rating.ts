@@ -1,12 +1,12 @@
 import { WorkspaceError, type Dataset } from "../data";
 import type { Recommender } from "../recommend";
-import type { UserStatistic } from "./bootstrap";
+import { jackknifeOverUsers, type UserStatistic } from "./bootstrap";
 
 /**
  * Errors in stars over a set of held-out ratings; e = predicted − given.
  *   RMSE = √(Σ e² / n)    MAE = Σ |e| / n    R² = 1 − Σ e² / Σ (r − r̄)², r̄ the mean of these same ratings
  * Source: Herlocker et al. 2004, "Evaluating Collaborative Filtering Recommender Systems"; R² as scikit-learn's
- * `r2_score`, save that it is null where all ratings are equal.
+ * `r2_score`, save that it is null where all ratings are equal (scikit-learn says 1 or 0 there).
  */
 export interface RatingScores {
   count: number;
@@ -22,6 +22,9 @@ export interface RatingErrorsByUser {
   count: Float64Array;
   squaredError: Float64Array;
   absoluteError: Float64Array;
+  /** Of the given stars, and of their squares. */
+  ratingSum: Float64Array;
+  ratingSquares: Float64Array;
 }
 
 /**
@@ -97,6 +100,29 @@ export function maeOverUsers({ users, count, absoluteError }: RatingErrorsByUser
   return { users, numerator: absoluteError, denominator: count, root: false };
 }
 
+/** R² by the jackknife over users; null where it does not exist, or would not without one of them. */
+export function r2OverUsers(perUser: RatingErrorsByUser): UserStatistic | null {
+  const { users, count, squaredError, ratingSum, ratingSquares } = perUser;
+  const total = (sums: Float64Array): number => sums.reduce((sum, own) => sum + own, 0);
+  const all = [count, squaredError, ratingSum, ratingSquares].map(total);
+  const r2 = ([n, errors, sum, squares]: number[]): number | null => {
+    const spread = squares - sum ** 2 / n;
+    return spread > LEAST_SPREAD * squares ? 1 - errors / spread : null;
+  };
+  const value = r2(all);
+  if (value === null) return null;
+  if (users.length === 1) return jackknifeOverUsers(users, value, Float64Array.of(value));
+  const without = Array.from(users, (_, at) =>
+    r2([all[0] - count[at], all[1] - squaredError[at], all[2] - ratingSum[at], all[3] - ratingSquares[at]]),
+  );
+  return without.includes(null)
+    ? null
+    : jackknifeOverUsers(users, value, Float64Array.from(without as number[]));
+}
+
+/** A smaller share of Σ r² is rounding, not spread: the given stars are all equal. */
+const LEAST_SPREAD = 1e-9;
+
 /** Sums by user over the ratings for which `include` is true (a row number of `test`). */
 export function errorsByUser(
   test: Dataset,
@@ -107,16 +133,27 @@ export function errorsByUser(
   const count = new Float64Array(all);
   const squared = new Float64Array(all);
   const absolute = new Float64Array(all);
+  const ratingSum = new Float64Array(all);
+  const ratingSquares = new Float64Array(all);
   for (let r = 0; r < errors.length; r++) {
     if (!include(r)) continue;
     const user = test.users[r];
     count[user]++;
     squared[user] += errors[r] ** 2;
     absolute[user] += Math.abs(errors[r]);
+    ratingSum[user] += test.ratings[r];
+    ratingSquares[user] += test.ratings[r] ** 2;
   }
   const users = Uint32Array.from(count.keys()).filter((user) => count[user] > 0);
   const of = (sums: Float64Array): Float64Array => Float64Array.from(users, (user) => sums[user]);
-  return { users, count: of(count), squaredError: of(squared), absoluteError: of(absolute) };
+  return {
+    users,
+    count: of(count),
+    squaredError: of(squared),
+    absoluteError: of(absolute),
+    ratingSum: of(ratingSum),
+    ratingSquares: of(ratingSquares),
+  };
 }
 
 /** 1 where an index occurs in the column, 0 where it does not. */

@@ -2,17 +2,24 @@ import { performance } from "node:perf_hooks";
 import { train as trainAls, type TrainOptions } from "../als";
 import { ratingsByUser, WorkspaceError, type Dataset, type Split } from "../data";
 import { dampedBiasModel, globalMeanModel, popularityModel, type Recommender } from "../recommend";
-import { coverage, diversity, novelty, type ListFigure } from "./beyond-accuracy";
-import { bootstrap, meanOverUsers, type BootstrapOptions, type Estimate } from "./bootstrap";
-import { topLists } from "./lists";
 import {
-  heldOutUsers,
-  rankingMetricsOf,
-  type RankingMetricName,
-  type RankingMetrics,
-  type RankingOptions,
-} from "./ranking";
-import { checkIndexSpace, maeOverUsers, ratingMetrics, rmseOverUsers, type RatingMetrics } from "./rating";
+  averagePopularity,
+  coverage,
+  diversity,
+  gini,
+  miscalibration,
+  novelty,
+  popularityLift,
+  serendipity,
+  unexpectedness,
+  type CoverageFigure,
+  type ListFigure,
+} from "./beyond-accuracy";
+import type { BootstrapOptions, Estimate } from "./bootstrap";
+import { topLists, type TopLists } from "./lists";
+import { estimatesOf } from "./measures";
+import { heldOutUsers, rankingMetricsOf, type RankingMetrics, type RankingOptions } from "./ranking";
+import { checkIndexSpace, ratingMetrics, type RatingMetrics } from "./rating";
 
 /** Somebody who enters the scoreboard: a name, and how to learn from the training part, which is all it is given. */
 export interface Contender {
@@ -28,29 +35,49 @@ export interface Contender {
 export interface Evaluation {
   rating: RatingMetrics | null;
   ranking: RankingMetrics;
-  coverage: number;
+  coverage: CoverageFigure;
+  gini: ListFigure;
   novelty: ListFigure;
   diversity: ListFigure;
+  unexpectedness: ListFigure;
+  serendipity: ListFigure;
+  popularity: ListFigure;
+  popularityLift: ListFigure;
+  miscalibration: ListFigure;
+  /** What the figures of lists are of: for every user with a held-out rating. */
+  lists: TopLists;
 }
 
-/** One model's line. Null: the figure does not exist for it, as with errors in stars of a model of preferences. */
+/**
+ * One model's line. Null: the figure does not exist for it, as with errors in stars of a model of preferences. An
+ * estimate's interval is null where no user allows one.
+ */
 export interface ScoreboardRow {
   model: string;
   rmse: Estimate | null;
   mae: Estimate | null;
+  r2: Estimate | null;
   precision: Estimate;
   recall: Estimate;
   ndcg: Estimate;
   map: Estimate;
   mrr: Estimate;
   hitRate: Estimate;
-  /** Its interval is null: a draw with replacement covers less than the users themselves. */
+  auc: Estimate;
   coverage: Estimate;
+  gini: Estimate | null;
   /** Bits. */
   novelty: Estimate | null;
   diversity: Estimate | null;
+  unexpectedness: Estimate | null;
+  serendipity: Estimate | null;
+  /** Share of users who have rated a recommended film. */
+  popularity: Estimate | null;
+  popularityLift: Estimate | null;
+  /** Bits. */
+  miscalibration: Estimate | null;
   trainSeconds: number | null;
-  /** Where the figures come from; what `compare` takes. */
+  /** Where the figures come from; what `compareModels` and `statisticsOf` take. */
   evaluation: Evaluation;
 }
 
@@ -93,13 +120,21 @@ export function evaluate(
   options: RankingOptions & Pick<Contender, "predicts">,
 ): Evaluation {
   checkIndexSpace(model, split.test);
-  const lists = topLists(model, ratingsByUser(split.train), heldOutUsers(split.test), options.k ?? 10);
+  const { train } = split;
+  const lists = topLists(model, ratingsByUser(train), heldOutUsers(split.test), options.k ?? 10);
   return {
-    rating: options.predicts === "stars" ? ratingMetrics(model, split.test, split.train) : null,
+    rating: options.predicts === "stars" ? ratingMetrics(model, split.test, train) : null,
     ranking: rankingMetricsOf(lists, split, options),
-    coverage: coverage(lists, split.train),
-    novelty: novelty(lists, split.train),
-    diversity: diversity(lists, split.train),
+    coverage: coverage(lists, train),
+    gini: gini(lists, train),
+    novelty: novelty(lists, train),
+    diversity: diversity(lists, train),
+    unexpectedness: unexpectedness(lists, train),
+    serendipity: serendipity(lists, split, options),
+    popularity: averagePopularity(lists, train),
+    popularityLift: popularityLift(lists, train),
+    miscalibration: miscalibration(lists, train, options),
+    lists,
   };
 }
 
@@ -130,30 +165,7 @@ export async function scoreboard(
     report("measuring");
     const evaluation = evaluate(model, split, { ...options, predicts: contender.predicts });
     const trainSeconds = contender.trainSeconds === undefined ? measured : contender.trainSeconds;
-    rows.push({ model: contender.name, ...estimates(evaluation, options), trainSeconds, evaluation });
+    rows.push({ model: contender.name, ...estimatesOf(evaluation, options), trainSeconds, evaluation });
   }
   return rows;
-}
-
-function estimates(
-  evaluation: Evaluation,
-  options: BootstrapOptions,
-): Omit<ScoreboardRow, "model" | "trainSeconds" | "evaluation"> {
-  const { rating, ranking } = evaluation;
-  const ofRanking = (metric: RankingMetricName): Estimate =>
-    bootstrap(meanOverUsers(ranking.perUser.users, ranking.perUser[metric]), options);
-  const ofLists = ({ statistic }: ListFigure): Estimate | null => statistic && bootstrap(statistic, options);
-  return {
-    rmse: rating && bootstrap(rmseOverUsers(rating.perUser), options),
-    mae: rating && bootstrap(maeOverUsers(rating.perUser), options),
-    precision: ofRanking("precision"),
-    recall: ofRanking("recall"),
-    ndcg: ofRanking("ndcg"),
-    map: ofRanking("map"),
-    mrr: ofRanking("mrr"),
-    hitRate: ofRanking("hitRate"),
-    coverage: { value: evaluation.coverage, low: null, high: null },
-    novelty: ofLists(evaluation.novelty),
-    diversity: ofLists(evaluation.diversity),
-  };
 }

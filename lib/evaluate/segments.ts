@@ -3,7 +3,7 @@ import type { Recommender } from "../recommend";
 import { genresByItem } from "./beyond-accuracy";
 import { bootstrap, meanOverUsers, type BootstrapOptions, type Estimate } from "./bootstrap";
 import type { TopLists } from "./lists";
-import { RANKING_METRICS, type RankingMetricName, type RankingMetrics } from "./ranking";
+import { each, RANKING_METRICS, type RankingMetricName, type RankingMetrics } from "./ranking";
 import { errorsByUser, maeOverUsers, predictionErrors, rmseOverUsers } from "./rating";
 
 /** A range of training ratings per user or per item, both ends included; `to` is Infinity for the last. */
@@ -129,10 +129,7 @@ export function rankingByActivity(
     return {
       segment: band.label,
       users: members.length,
-      metrics: Object.fromEntries(RANKING_METRICS.map((metric) => [metric, estimate(metric)])) as Record<
-        RankingMetricName,
-        Estimate
-      >,
+      metrics: each(RANKING_METRICS, estimate),
     };
   });
 }

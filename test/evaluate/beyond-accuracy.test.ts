@@ -35,9 +35,9 @@ const lists = (...of: number[][]): TopLists => ({
 
 test("coverage is the share of the items with a training rating that somebody is shown", () => {
   // Items 0, 1 and 2 of the four with a training rating.
-  assert.is(coverage(lists([0, 1], [1, 2], [0]), train), 3 / 4);
-  assert.is(coverage(lists([0, 1, 2, 3]), train), 1);
-  assert.is(coverage(lists([]), train), 0);
+  assert.is(coverage(lists([0, 1], [1, 2], [0]), train).value, 3 / 4);
+  assert.is(coverage(lists([0, 1, 2, 3]), train).value, 1);
+  assert.equal(coverage(lists([]), train), { value: 0, users: 0, usersLeftOut: 1, statistic: null });
 });
 
 test("novelty is the mean self-information of a list, then over users", () => {
@@ -72,7 +72,7 @@ test("lists too short for a figure are left out and counted; with none left ther
 
 test("the order of a list matters to none of the three", () => {
   const [one, other] = [lists([0, 1, 2], [3, 2]), lists([2, 0, 1], [2, 3])];
-  assert.is(coverage(one, train), coverage(other, train));
+  assert.is(coverage(one, train).value, coverage(other, train).value);
   close(novelty(one, train).value, novelty(other, train).value!);
   close(diversity(one, train).value, diversity(other, train).value!);
 });

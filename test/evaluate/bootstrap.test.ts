@@ -1,7 +1,14 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { seededRandom } from "@movielens/lib/data";
-import { bootstrap, meanOverUsers, pairedBootstrap, type UserStatistic } from "@movielens/lib/evaluate";
+import {
+  bootstrap,
+  jackknifeOverUsers,
+  meanOverUsers,
+  pairedBootstrap,
+  pooled,
+  type UserStatistic,
+} from "@movielens/lib/evaluate";
 
 const means = (...values: number[]): UserStatistic =>
   meanOverUsers(Uint32Array.from(values.keys()), Float64Array.from(values));
@@ -90,6 +97,35 @@ test("models measured on different users cannot be compared", () => {
       () => pairedBootstrap(means(1, 2), second),
       (error: { code: string }) => error.code === "OPTION_INVALID",
     );
+});
+
+test("of a mean the jackknife's values are the users' own", () => {
+  // θ = 3; without each of 1, 2, 6 it is 4, 3.5, 1.5, whose mean is 3: 3 + 2 (3 − 4) = 1, and so on.
+  const { numerator } = jackknifeOverUsers(Uint32Array.of(0, 1, 2), 3, Float64Array.of(4, 3.5, 1.5));
+  assert.equal(numerator, Float64Array.of(1, 2, 6));
+});
+
+test("the jackknife of a single user has nothing to leave out: the interval is the value", () => {
+  const statistic = jackknifeOverUsers(Uint32Array.of(4), 0.25, Float64Array.of(0));
+  assert.equal(bootstrap(statistic), { value: 0.25, low: 0.25, high: 0.25 });
+});
+
+test("folds are pooled by user, sums over sums, and a user may be absent from some", () => {
+  const fold = (users: number[], numerator: number[], denominator: number[]): UserStatistic => ({
+    users: Uint32Array.from(users),
+    numerator: Float64Array.from(numerator),
+    denominator: Float64Array.from(denominator),
+    root: false,
+  });
+  const all = pooled([fold([1, 3], [2, 5], [1, 2]), fold([0, 3], [7, 1], [4, 1])]);
+  assert.equal(all, fold([0, 1, 3], [7, 2, 6], [4, 1, 3]));
+  assert.is(bootstrap(all).value, 15 / 8);
+});
+
+test("what is pooled must be of one kind, and something", () => {
+  const code = (wanted: string) => (error: { code: string }) => error.code === wanted;
+  assert.throws(() => pooled([]), code("METRIC_EMPTY"));
+  assert.throws(() => pooled([means(1), { ...means(1), root: true }]), code("OPTION_INVALID"));
 });
 
 test("no user, no draw and a level outside 0 … 1 are refused", () => {

@@ -61,8 +61,12 @@ test("every figure lies inside its interval, and its interval inside its range",
     for (const estimate of [row.rmse, row.mae, row.novelty])
       if (estimate)
         assert.ok(0 < estimate.low! && estimate.low! < estimate.value && estimate.value < estimate.high!);
-    assert.ok(row.coverage.value > 0 && row.coverage.value < 1);
-    assert.is(row.coverage.low, null);
+    for (const estimate of [row.coverage, row.gini!, row.unexpectedness!, row.serendipity!, row.popularity!])
+      assert.ok(
+        0 <= estimate.low! && estimate.low! <= estimate.value && estimate.value <= estimate.high!,
+        `${row.model}: ${estimate.low} ${estimate.value} ${estimate.high}`,
+      );
+    assert.ok(row.coverage.value > 0 && row.coverage.high! < 1);
     assert.ok(row.trainSeconds! >= 0);
   }
 });
