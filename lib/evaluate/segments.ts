@@ -13,7 +13,7 @@ export interface Band {
   to: number;
 }
 
-export type SegmentDimension = "user activity" | "movie popularity" | "genre";
+export type SegmentDimension = "user activity" | "movie popularity" | "genre" | "time";
 
 /** Errors (predicted − given, in stars) over the held-out ratings of one segment; null where there are none. */
 export interface SegmentRow {
@@ -49,8 +49,8 @@ export function bandsOf(bounds: readonly number[], what: string): Band[] {
 }
 
 /**
- * Where a model errs: held-out errors by how many training ratings the user has, by how many the movie has, and
- * by genre. Bands are of training counts alone. A rating counts in each genre of its movie, so genre counts add
+ * Where a model errs: held-out errors by how many training ratings the user has, by how many the movie has, by
+ * genre, and by the year (UTC) in which the rating was given. Bands are of training counts alone. A rating counts in each genre of its movie, so genre counts add
  * up to more than the ratings; "(no genres listed)" is a segment of its own.
  * @throws WorkspaceError as `ratingMetrics`, OPTION_INVALID for bounds that do not ascend
  */
@@ -96,6 +96,7 @@ export function bySegment(
     ),
     ...genreNames.map((genre) => row("genre", genre, (r) => genres[test.items[r]].includes(genre))),
     row("genre", "(no genres listed)", (r) => genres[test.items[r]].length === 0),
+    ...yearsOf(test).map((year) => row("time", `${year}`, (r) => yearOf(test.timestamps[r]) === year)),
   ];
 }
 
@@ -134,7 +135,7 @@ export function rankingByActivity(
   });
 }
 
-/** Relevant held-out ratings of one kind of movie, and the share of them that the lists of their users hold. */
+/** Relevant held-out ratings of one kind, and the share of them that the lists of their users hold. */
 export interface RecallSegmentRow {
   dimension: Exclude<SegmentDimension, "user activity">;
   segment: string;
@@ -147,7 +148,8 @@ export interface RecallSegmentRow {
 
 /**
  * Which movies a model finds: of the held-out ratings of at least `relevantFrom` stars (4 by default), the share
- * whose movie is on the list of its user, by the movie's training ratings and by genre. Lists of users without a
+ * whose movie is on the list of its user, by the movie's training ratings, by genre and by the year (UTC) of the
+ * held-out rating. Lists of users without a
  * held-out rating play no part. @throws WorkspaceError OPTION_INVALID for bounds that do not ascend
  */
 export function recallByMovie(
@@ -160,14 +162,14 @@ export function recallByMovie(
   const row = (
     dimension: RecallSegmentRow["dimension"],
     segment: string,
-    include: (item: number) => boolean,
+    include: (item: number, r: number) => boolean,
   ): RecallSegmentRow => {
     const relevant = new Map<number, number>();
     const found = new Map<number, number>();
     for (let r = 0; r < test.ratings.length; r++) {
       const [user, item] = [test.users[r], test.items[r]];
       const list = listOf.get(user);
-      if (list === undefined || test.ratings[r] < relevantFrom || !include(item)) continue;
+      if (list === undefined || test.ratings[r] < relevantFrom || !include(item, r)) continue;
       relevant.set(user, (relevant.get(user) ?? 0) + 1);
       found.set(user, (found.get(user) ?? 0) + (list.has(item) ? 1 : 0));
     }
@@ -195,10 +197,17 @@ export function recallByMovie(
     ),
     ...genreNames.map((genre) => row("genre", genre, (item) => genres[item].includes(genre))),
     row("genre", "(no genres listed)", (item) => genres[item].length === 0),
+    ...yearsOf(test).map((year) => row("time", `${year}`, (_, r) => yearOf(test.timestamps[r]) === year)),
   ];
 }
 
 const isIn = (band: Band, count: number): boolean => count >= band.from && count <= band.to;
+
+const yearOf = (timestamp: number): number => new Date(timestamp * 1000).getUTCFullYear();
+
+/** Years (UTC) in which `test` has ratings, ascending. */
+const yearsOf = (test: Dataset): number[] =>
+  [...new Set(Array.from(test.timestamps, yearOf))].sort((a, b) => a - b);
 
 function countsOf(column: Uint32Array, length: number): Uint32Array {
   const counts = new Uint32Array(length);

@@ -27,9 +27,9 @@ const whole = toyDataset(
     [1, 10, 3],
     [1, 20, 3],
     [2, 10, 3],
-    [1, 30, 4],
-    [2, 20, 2],
-    [3, 10, 5],
+    [1, 30, 4, Date.UTC(2016, 11, 31, 23, 59, 59) / 1000],
+    [2, 20, 2, Date.UTC(2017, 0, 1) / 1000],
+    [3, 10, 5, Date.UTC(2017, 6, 1) / 1000],
   ],
   { 10: ["Drama"], 20: ["Drama", "Comedy"], 30: [] },
 );
@@ -94,6 +94,14 @@ test("a rating counts in every genre of its movie, and films without genres are 
   assert.is(row("genre", "(no genres listed)").count, 1);
 });
 
+test("errors fall into the years, by UTC, in which the ratings were given, and only years with ratings are segments", () => {
+  close(row("time", "2016").meanError, -1);
+  const later = row("time", "2017");
+  assert.equal([later.count, later.users], [2, 2]);
+  close(later.mae?.value, (2 + 0.5) / 2);
+  assert.is(rows.filter(({ dimension }) => dimension === "time").length, 2);
+});
+
 test("an empty segment is shown with its count and without a figure", () => {
   const empty = bySegment(model, split, { userBounds: [1, 2, 1000] }).find(
     ({ segment }) => segment === "1000 or more ratings",
@@ -117,7 +125,7 @@ test("on real data the bands of each dimension hold every rating once and put th
   const biases = dampedBiasModel(real.train);
   const whole = ratingMetrics(biases, real.test);
   const segments = bySegment(biases, real, { samples: 20 });
-  for (const dimension of ["user activity", "movie popularity"] as const) {
+  for (const dimension of ["user activity", "movie popularity", "time"] as const) {
     const own = segments.filter((segment) => segment.dimension === dimension);
     assert.is(
       own.reduce((sum, { count }) => sum + count, 0),
@@ -163,6 +171,13 @@ test("what is found is counted by the training ratings and by the genres of the 
   assert.equal(recall("2 or more ratings"), [1, 1, 1]);
   assert.equal(recall("Drama"), [1, 1, 1]);
   assert.equal(recall("(no genres listed)"), [1, 1, 0]);
+  assert.equal(
+    [recall("2016"), recall("2017")],
+    [
+      [1, 1, 0],
+      [1, 1, 1],
+    ],
+  );
   assert.equal(recallByMovie(lists, split, { itemBounds: [1, 2], relevantFrom: 1 })[1].recall?.value, 1);
 });
 
