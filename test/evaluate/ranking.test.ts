@@ -5,6 +5,7 @@ import * as assert from "uvu/assert";
 import fc from "fast-check";
 import { subset } from "@movielens/lib/data";
 import {
+  aucAt,
   averagePrecisionAt,
   hitRateAt,
   ndcgAt,
@@ -63,6 +64,17 @@ test("nDCG with graded gains puts the largest gain first in the ideal", () => {
     [50, 5],
   ]);
   close(ndcgAt(list, gains, 5), (3 / Math.log2(3) + 5 / Math.log2(6)) / (5 + 3 / Math.log2(3)));
+});
+
+test("limited AUC counts the pairs in order, and half of those that the list leaves open", () => {
+  // Of 3 relevant and 7 others, at 5: misses at 1, 3, 4 have 0, 1, 1 hits before them; 4 others are behind the list,
+  // each after 2 hits and level with the third: 2 + 1/2.
+  close(aucAt(list, relevant, 5, 7), (0 + 1 + 1 + 4 * 2.5) / (3 * 7));
+  // At 1: one miss before all; 6 others level with all three.
+  close(aucAt(list, relevant, 1, 7), (6 * 1.5) / (3 * 7));
+  // All others in the list: the relevant item that is not in it is behind them all.
+  close(aucAt(list, relevant, 5, 3), (0 + 1 + 1) / (3 * 3));
+  close(aucAt([20, 50], relevant, 5, 0), 2 / 3);
 });
 
 interface Golden {
@@ -146,6 +158,9 @@ test("all unseen items are ranked, seen ones are not, and users without a releva
   close(metrics.recall, (1 / 2 + 1) / 2);
   close(metrics.mrr, (1 / 2 + 1) / 2);
   close(metrics.hitRate, 1);
+  // User 1: of the three unseen films in the catalogue 20 is liked, and 50 cannot be recommended; the others are 30 and
+  // 40. 40 before 20: wrong; 30 behind 20, level with 50: 3/2. User 3: the others are 20, 30 and 40, all behind.
+  close(metrics.auc, ((0 + 1.5) / (2 * 2) + 1) / 2);
   close(metrics.map, (1 / 2 / 2 + 1) / 2);
   close(metrics.ndcg, (1 / Math.log2(3) / (1 + 1 / Math.log2(3)) + 1) / 2);
 });
@@ -156,6 +171,21 @@ test("users without a training rating are scored apart as well", () => {
   close(warm!.recall, 1 / 2);
   assert.is(cold!.users, 1);
   close(cold!.recall, 1);
+});
+
+test("users without a relevant item count as 0 in every metric where that is asked for, as in Spark", () => {
+  const options = { k: 2, withoutRelevant: "zero" as const };
+  const [leftOut, zero] = [{ k: 2 }, options].map((own) => rankingMetrics(model, { train, test: held }, own));
+  assert.equal(zero.perUser.users, Uint32Array.of(0, 1, 2));
+  assert.is(zero.usersWithoutRelevant, 1);
+  for (const name of RANKING_METRICS) {
+    assert.is(zero.perUser[name][1], 0);
+    close(zero[name], (2 * leftOut[name]) / 3);
+  }
+  assert.throws(
+    () => rankingMetrics(model, { train, test: held }, { ...options, relevantFrom: 6 }),
+    (error: { code: string }) => error.code === "METRIC_EMPTY",
+  );
 });
 
 test("what is relevant is a matter of stars", () => {
@@ -239,6 +269,7 @@ test("every metric lies between 0 and 1", () => {
           reciprocalRankAt(r.items, r.wanted, k),
           averagePrecisionAt(r.items, r.wanted, k, denominator),
           ndcgAt(r.items, gains, k),
+          aucAt(r.items, r.wanted, k, 20 - [...r.wanted].filter((item) => item < 20).length),
         ])
           assert.ok(value >= 0 && value <= 1 + 1e-12, `${value}`);
       },
@@ -290,6 +321,7 @@ test("moving a relevant item one place up never lowers a metric", () => {
       assert.ok(ndcgAt(better, gains, k) >= ndcgAt(items, gains, k) - 1e-12);
       assert.ok(averagePrecisionAt(better, wanted, k) >= averagePrecisionAt(items, wanted, k) - 1e-12);
       assert.ok(reciprocalRankAt(better, wanted, k) >= reciprocalRankAt(items, wanted, k));
+      assert.ok(aucAt(better, wanted, k, 20) >= aucAt(items, wanted, k, 20) - 1e-12);
     }),
   );
 });

@@ -4,7 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import fc from "fast-check";
 import { subset } from "@movielens/lib/data";
-import { ratingMetrics } from "@movielens/lib/evaluate";
+import { bootstrap, r2OverUsers, ratingMetrics } from "@movielens/lib/evaluate";
 import { tableModel, toyDataset } from "../toy-data";
 
 const close = (actual: number | null, expected: number): void =>
@@ -57,6 +57,34 @@ test("R² does not exist where all ratings are equal, and says so", () => {
   const metrics = ratingMetrics(tableModel([[3], [4]]), equal);
   assert.is(metrics.r2, null);
   close(metrics.mae, 0.5);
+});
+
+test("R² has an interval where it exists without any one user, and no other", () => {
+  const rows = toyDataset([
+    [1, 10, 5],
+    [1, 20, 1],
+    [2, 10, 4],
+    [2, 20, 2],
+  ]);
+  const model = tableModel([
+    [4, 2],
+    [4, 2],
+  ]);
+  const { r2, perUser } = ratingMetrics(model, rows);
+  // Σ e² = 2, mean 3, Σ (r − 3)² = 4 + 4 + 1 + 1; without user 1: no error; without user 2: 1 − 2 / 8.
+  close(r2, 1 - 2 / 10);
+  const statistic = r2OverUsers(perUser)!;
+  const mean = (1 + 3 / 4) / 2;
+  close(statistic.numerator[0], 0.8 + (mean - 1));
+  close(statistic.numerator[1], 0.8 + (mean - 3 / 4));
+  close(bootstrap(statistic).value, r2!);
+  // test3 without user 1 has a single rating left, and so no spread.
+  assert.is(r2OverUsers(ratingMetrics(model3, test3).perUser), null);
+  const equal = toyDataset([
+    [1, 10, 4.5],
+    [2, 10, 4.5],
+  ]);
+  assert.is(r2OverUsers(ratingMetrics(tableModel([[3], [4]]), equal).perUser), null);
 });
 
 test("cold users and cold items are counted and scored apart, and nobody is dropped from the whole", () => {
