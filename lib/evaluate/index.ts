@@ -4,6 +4,8 @@ export * from "./claims";
 export * from "./compare";
 export * from "./criteria";
 export * from "./foreign-test";
+export * from "./leak-check";
+export * from "./learning-curve";
 export * from "./lists";
 export * from "./measures";
 export * from "./protocol";

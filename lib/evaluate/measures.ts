@@ -1,6 +1,7 @@
 import {
   bootstrap,
   meanOverUsers,
+  pooled,
   type BootstrapOptions,
   type Estimate,
   type UserStatistic,
@@ -41,6 +42,21 @@ export function statisticsOf(evaluation: Evaluation): Record<Measure, UserStatis
     ...each(RANKING_METRICS, (metric) => meanOverUsers(ranking.perUser.users, ranking.perUser[metric])),
     ...each(LIST_MEASURES, (measure) => evaluation[measure].statistic),
   };
+}
+
+/**
+ * Each measure over several splits, as the folds of a cross-validation are: sums of each user over all of them. Null
+ * where the measure exists in none; figures of catalogues (coverage, Gini) are means over the splits.
+ * @throws WorkspaceError METRIC_EMPTY without an evaluation
+ */
+export function pooledStatistics(evaluations: readonly Evaluation[]): Record<Measure, UserStatistic | null> {
+  const all = evaluations.map(statisticsOf);
+  return each(MEASURES, (measure) => {
+    const own = all.map((statistics) => statistics[measure]);
+    return own.length > 0 && own.every((statistic) => statistic === null)
+      ? null
+      : pooled(own.filter((statistic) => statistic !== null));
+  });
 }
 
 /** The value of each measure and, by `bootstrap`, its interval. */

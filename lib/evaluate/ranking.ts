@@ -177,7 +177,7 @@ export function rankingMetricsOf(
   const { withoutRelevant = "left out" } = options;
   const { k } = lists;
   const heldOut = ratingsByUser(split.test);
-  const seen = ratingsByUser(split.train);
+  const seen = lists.seen ?? ratingsByUser(split.train);
   const userKnown = present(split.train.users, split.train.userIds.length);
   const itemKnown = present(split.train.items, split.train.itemIds.length);
   const catalogue = itemKnown.reduce((sum, known) => sum + known, 0);
@@ -202,7 +202,7 @@ export function rankingMetricsOf(
       return;
     }
     const own = seenBy(seen, user);
-    let others = catalogue - own.length;
+    let others = catalogue - own.filter((item) => itemKnown[item] === 1).length;
     for (const item of relevant)
       if (itemKnown[item] === 0) coldRelevantItems++;
       else if (!own.includes(item)) others--;

@@ -113,15 +113,25 @@ export function alsContender(options: TrainOptions, name: string = `${options.fe
   };
 }
 
+export interface EvaluateOptions extends RankingOptions, Pick<Contender, "predicts"> {
+  /** What its users are not recommended any more, where that is more than `split.train` tells. */
+  seen?: Dataset;
+}
+
 /** Measures one fitted model. @throws WorkspaceError as `ratingMetrics` and `rankingMetrics` */
 export function evaluate(
   model: Recommender,
   split: Pick<Split, "train" | "test">,
-  options: RankingOptions & Pick<Contender, "predicts">,
+  options: EvaluateOptions,
 ): Evaluation {
   checkIndexSpace(model, split.test);
   const { train } = split;
-  const lists = topLists(model, ratingsByUser(train), heldOutUsers(split.test), options.k ?? 10);
+  const lists = topLists(
+    model,
+    ratingsByUser(options.seen ?? train),
+    heldOutUsers(split.test),
+    options.k ?? 10,
+  );
   return {
     rating: options.predicts === "stars" ? ratingMetrics(model, split.test, train) : null,
     ranking: rankingMetricsOf(lists, split, options),
