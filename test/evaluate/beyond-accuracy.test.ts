@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { subset, type Dataset } from "@movielens/lib/data";
+import { seededRandom, subset, type Dataset } from "@movielens/lib/data";
 import {
   averagePopularity,
   bootstrap,
@@ -61,6 +61,34 @@ test("what only one user is shown speaks for that user in the interval of covera
   values.forEach((own, at) => close(statistic!.numerator[at], own));
   const { low, high } = bootstrap(statistic!);
   assert.ok(low! < value && value < high!);
+});
+
+test("nine of ten or more 95 % intervals of coverage and of Gini hold what such users are shown on average", () => {
+  // 300 films, the first the likeliest; 60 users with 5 each.
+  const random = seededRandom(12);
+  const films = 300;
+  const catalogue = toyDataset(Array.from({ length: films }, (_, item) => [1, item + 1, 5]));
+  const someLists = (): TopLists =>
+    lists(
+      ...Array.from({ length: 60 }, () => {
+        const list = new Set<number>();
+        while (list.size < 5) list.add(Math.floor(films * random() ** 3));
+        return [...list];
+      }),
+    );
+  const rounds = Array.from({ length: 150 }, someLists);
+  for (const measure of [coverage, gini]) {
+    const figures = rounds.map((round) => measure(round, catalogue));
+    const truth = figures.reduce((sum, { value }) => sum + value!, 0) / rounds.length;
+    const held = figures.filter(({ statistic }, seed) => {
+      const { low, high } = bootstrap(statistic!, { samples: 200, seed });
+      return low! <= truth && truth <= high!;
+    });
+    assert.ok(
+      held.length >= 0.9 * rounds.length && held.length < rounds.length,
+      `${held.length} of 150 hold`,
+    );
+  }
 });
 
 test("an item without a training rating is not of the catalogue, and covers none of it", () => {

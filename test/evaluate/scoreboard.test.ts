@@ -1,15 +1,27 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { loadDataset, projectPath, splitRandom, subset, type Dataset, type Split } from "@movielens/lib/data";
+import {
+  kFoldStratified,
+  loadDataset,
+  projectPath,
+  splitRandom,
+  subset,
+  type Dataset,
+  type Split,
+} from "@movielens/lib/data";
 import {
   alsContender,
   baselineContenders,
+  bootstrap,
   compareModels,
   evaluate,
+  MEASURES,
+  pooledStatistics,
   RANKING_METRICS,
   rankingMetrics,
   ratingMetrics,
   scoreboard,
+  statisticsOf,
   type Contender,
   type Estimate,
   type ScoreboardProgress,
@@ -274,12 +286,98 @@ for (const [name, ratings, held] of odd)
     const board = await scoreboard(everybody, toy, { samples: 20, k: 1000 });
     assert.is(board.length, everybody.length);
     for (const row of board)
-      for (const estimate of [row.rmse, row.mae, row.ndcg, row.map, row.recall, row.novelty, row.diversity]) {
+      for (const measure of MEASURES) {
+        const estimate = row[measure];
         if (estimate === null) continue;
-        for (const figure of [estimate.value, estimate.low!, estimate.high!])
-          assert.ok(Number.isFinite(figure), `${row.model}: ${figure}`);
+        assert.ok(Number.isFinite(estimate.value), `${row.model}: ${measure} ${estimate.value}`);
+        for (const end of [estimate.low, estimate.high])
+          assert.ok(end === null || Number.isFinite(end), `${row.model}: ${measure} ${end}`);
       }
   });
+
+test("of ratings that are all equal there is no R², but errors and their number", async () => {
+  const whole = toyDataset([
+    [1, 10, 4],
+    [1, 20, 4],
+    [2, 10, 4],
+    [2, 20, 4],
+  ]);
+  const equal: Split = {
+    protocol: "by hand",
+    train: subset(whole, Uint32Array.of(0, 2)),
+    test: subset(whole, Uint32Array.of(1, 3)),
+    parameters: {},
+  };
+  const [row] = await scoreboard(baselineContenders(), equal, { samples: 20 });
+  assert.is(row.r2, null);
+  assert.is(row.evaluation.rating!.r2, null);
+  assert.is(row.evaluation.rating!.count, 2);
+  assert.equal(row.rmse, { value: 0, low: 0, high: 0 });
+});
+
+test("where every user has seen every film, all miss, nothing is covered, and figures of lists do not exist", async () => {
+  const whole = toyDataset([
+    [1, 10, 4],
+    [2, 10, 5],
+    [1, 20, 4],
+    [2, 20, 5],
+  ]);
+  const full: Split = {
+    protocol: "by hand",
+    train: subset(whole, Uint32Array.of(0, 1)),
+    test: subset(whole, Uint32Array.of(2, 3)),
+    parameters: {},
+  };
+  for (const row of await scoreboard(baselineContenders(), full, { samples: 20 })) {
+    for (const metric of RANKING_METRICS) assert.equal(row[metric], { value: 0, low: 0, high: 0 });
+    assert.equal(row.coverage, { value: 0, low: null, high: null });
+    for (const measure of ["gini", "novelty", "diversity", "unexpectedness", "popularityLift"] as const)
+      assert.is(row[measure], null);
+    assert.is(row.evaluation.novelty.usersLeftOut, 2);
+  }
+});
+
+test("every measure that has an interval has a paired test, and a model does not differ from itself in it", () => {
+  const [implicit, popularity] = [rowOf("implicit ALS").evaluation, rowOf("popularity").evaluation];
+  for (const measure of MEASURES) {
+    if (statisticsOf(implicit)[measure] === null) continue;
+    const { difference, low, high, pValue } = compareModels(implicit, popularity, measure, { samples: 100 });
+    assert.ok(low <= difference && difference <= high, measure);
+    assert.ok(pValue > 0 && pValue <= 1);
+    assert.is(compareModels(implicit, implicit, measure, { samples: 10 }).pValue, 1);
+  }
+  assert.equal(
+    MEASURES.filter((measure) => statisticsOf(implicit)[measure] === null),
+    ["rmse", "mae", "r2"],
+  );
+  assert.ok(compareModels(implicit, popularity, "coverage").low > 0, "a personal list covers more");
+  assert.ok(compareModels(implicit, popularity, "popularityLift").high < 0, "and is less of bestsellers");
+});
+
+test("the mean of a measure's values by user is its value", () => {
+  for (const row of rows) {
+    const statistics = statisticsOf(row.evaluation);
+    for (const measure of MEASURES) {
+      const [statistic, estimate] = [statistics[measure], row[measure]];
+      assert.is(statistic === null, estimate === null, `${row.model}: ${measure}`);
+      if (statistic)
+        assert.ok(Math.abs(bootstrap(statistic, { samples: 1 }).value - estimate!.value) < 1e-9, measure);
+    }
+  }
+});
+
+test("over the folds of a cross-validation each user's sums are put together", async () => {
+  const folds = kFoldStratified(dataset, { folds: 2, seed: 5 });
+  const evaluations = folds.map((fold) =>
+    evaluate(popularityModel(fold.train), fold, { predicts: "preference" }),
+  );
+  const pooled = pooledStatistics(evaluations);
+  const [first, second] = evaluations.map(({ ranking }) => ranking);
+  const mean = (first.users * first.ndcg + second.users * second.ndcg) / (first.users + second.users);
+  assert.ok(Math.abs(bootstrap(pooled.ndcg!).value - mean) < 1e-12);
+  assert.is(pooled.rmse, null);
+  assert.ok(pooled.ndcg!.users.length < first.users + second.users, "a user of both folds counts once");
+});
 
 test("a model of stars and a model of preferences differ in what is measured of them, not in their lists", () => {
   const whole = toyDataset([
