@@ -14,7 +14,8 @@ import {
 import {
   accurateOptions,
   besideTraining,
-  rankingMetrics,
+  ofRandomUsers,
+  rankingInTurns,
   ratingMetrics,
   searchOptions,
   seenInTraining,
@@ -59,6 +60,7 @@ interface Flags extends SolverFlags {
   tune: boolean;
   k: number;
   relevantFrom: number;
+  rankedUsers: number;
   maxBadShare?: number;
   json: boolean;
 }
@@ -127,6 +129,11 @@ export async function main(argv: string[]): Promise<number> {
     .addOption(new Option("--solver <kind>", "how rows are solved").choices(["auto", "cholesky", "cg"]))
     .addOption(number("--k", "length of the ranked lists").default(10))
     .addOption(number("--relevant-from", "stars from which a test rating is relevant").default(4))
+    .addOption(
+      number("--ranked-users", "users whose lists are measured; about so many, at random, of more").default(
+        10_000,
+      ),
+    )
     .addOption(number("--max-bad-share", "rows of a file that may break its rules, 0 … 1; 0.001 by default"))
     .option("--json", "print the result as JSON, and nothing else, on stdout", false);
   return runCommand(command, argv, () => run(command.opts<Flags>()));
@@ -136,6 +143,8 @@ const run = (flags: Flags): Promise<number> =>
   untilStopped(async (signal) => {
     const { train: trainFile, test: testFile, data, json } = flags;
     optionsGiven(flags);
+    if (!(flags.rankedUsers >= 1))
+      throw new WorkspaceError("OPTION_INVALID", `--ranked-users is ${flags.rankedUsers}, not 1 or more`);
     if (data !== undefined && trainFile === undefined && testFile === undefined) {
       const dataset = await reading(data, flags, (how) => loadDataset(data, how));
       const splits = kFold(dataset, { folds: flags.folds, seed: flags.seed! });
@@ -236,7 +245,7 @@ async function evaluateSplit(
   flags: Flags,
   signal: AbortSignal,
 ): Promise<Evaluation> {
-  const { feedback, k, relevantFrom } = flags;
+  const { feedback } = flags;
   const given = optionsGiven(flags);
   let options = { ...accurateOptions(feedback), ...given } as AlsOptions;
   const start = performance.now();
@@ -247,12 +256,12 @@ async function evaluateSplit(
     options.seeds = given.seeds ?? accurateOptions(feedback).seeds;
   }
   const tuned = performance.now();
-  const own = await train(parts.train, options, { signal });
+  const own = await learned(parts.train, options, signal);
   const trained = performance.now();
   const split = besideTraining(parts.train, parts.test);
   const model = widened(own, split);
   const stars = feedback === "explicit" ? ratingMetrics(model, split.test, split.train) : null;
-  const ranked = rankingOf(model, split, { k, relevantFrom });
+  const ranked = await rankingOf(model, split, flags, signal);
   const seen = seenInTraining(split);
   if (seen > 0)
     console.error(
@@ -308,14 +317,32 @@ function chosen(data: Dataset, given: TrainOptions, flags: Flags, signal: AbortS
 
 const QUIET_MS = 5000;
 
+async function learned(data: Dataset, options: AlsOptions, signal: AbortSignal): Promise<AlsModel> {
+  const total = options.iterations * (options.seeds ?? 1);
+  const progress = createProgress({ label: "training", unit: "sweeps", total });
+  let done = 0;
+  const model = await train(data, options, { signal, onIteration: () => progress.update(++done) });
+  progress.done(`${done} sweeps, rank ${options.rank}`);
+  return model;
+}
+
 /** Null where no user has a relevant test rating: there is nothing to find then. */
-function rankingOf(
+async function rankingOf(
   model: AlsModel,
-  split: Split,
-  options: { k: number; relevantFrom: number },
-): RankingMetrics | null {
+  { train: known, test }: Split,
+  { k, relevantFrom, rankedUsers, seed }: Flags,
+  signal: AbortSignal,
+): Promise<RankingMetrics | null> {
+  const asked = ofRandomUsers(test, rankedUsers / new Set(test.users).size, seed!);
+  const progress = createProgress({ label: "ranking", unit: "users" });
   try {
-    return rankingMetrics(model, split, options);
+    const metrics = await rankingInTurns(
+      model,
+      { train: known, test: asked },
+      { k, relevantFrom, signal, onProgress: ({ done, users }) => progress.update(done, users) },
+    );
+    progress.done(`lists of ${metrics.users.toLocaleString("en")} users`);
+    return metrics;
   } catch (error) {
     if (error instanceof WorkspaceError && error.code === "METRIC_EMPTY") return null;
     throw error;
@@ -409,7 +436,7 @@ function resultText(result: Evaluation, flags: Flags): string {
     ),
     "",
     `trained on ${count(learnt.ratings)} ratings of ${count(learnt.users)} users and ${count(learnt.items)} films`,
-    `tested on ${count(test.ratings)}; ${count(result.seenInTraining)} of them seen in training`,
+    `tested on ${count(test.ratings)} of ${count(test.users)} users; ${count(result.seenInTraining)} of them seen in training; ranked for ${count(test.usersRanked)} users`,
     `cold: ${count(cold.users)} users and ${count(cold.items)} films with ${count(cold.ratings)} test ratings${cold.rmse === null ? "" : `, predicted by the mean and what bias is known: RMSE ${shown(cold.rmse)}`}`,
     search
       ? `options chosen from ${search.trials} trials on holdouts of the training file`

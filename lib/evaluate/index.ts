@@ -29,7 +29,7 @@ export type { RatingErrorsByUser, RatingMetrics, RatingScores } from "./rating";
 export * from "./scoreboard";
 export * from "./search";
 export * from "./segments";
-export { type Better, type Trial, type TuningMetric } from "./trials";
+export { ofRandomUsers, rankingInTurns, type Better, type Trial, type TuningMetric } from "./trials";
 export {
   tune,
   tuneGrid,

@@ -1,11 +1,12 @@
 import { availableParallelism } from "node:os";
 import { defaultOptions, type ExplicitOptions, type ImplicitOptions, type TrainOptions } from "../als";
-import { filterRatings, kFold, seededRandom, WorkspaceError, type Dataset, type Split } from "../data";
-import type { RankingOptions } from "./ranking";
+import { kFold, WorkspaceError, type Dataset, type Split } from "../data";
+import { heldOutUsers, type RankingOptions } from "./ranking";
 import {
   bestOf,
   betterOf,
   meanTrials,
+  ofRandomUsers,
   runTrials,
   tuningMetric,
   type Better,
@@ -65,7 +66,10 @@ export interface Search {
 }
 
 /** More ratings than these are searched on a random share of the users: the optimum is flat, and hours are long. */
-const MOST_RATINGS = 3e6;
+const MOST_RATINGS = 2e6;
+
+/** Users whose lists a trial makes: all films are scored for each, which takes longer than training where there are many. */
+const MOST_RANKED = 4000;
 
 const FOLDS = 10;
 const ENOUGH_HELD_OUT = 40_000;
@@ -103,7 +107,7 @@ export async function searchOptions(train: Dataset, options: SearchOptions): Pro
   if (ranks.length === 0) throw new WorkspaceError("OPTION_INVALID", "the search has no rank to try");
   const metric = tuningMetric(feedback, options.metric);
   const better = betterOf(metric);
-  const holdouts = holdoutsOf(sampled(train, seed), seed);
+  const holdouts = holdoutsOf(ofRandomUsers(train, MOST_RATINGS / train.ratings.length, seed), metric, seed);
   const trials: Trial[] = [];
   /** Wall time of each trial. */
   const costs: Cost[] = [];
@@ -223,9 +227,14 @@ interface Raced {
 }
 
 /** A tenth of the ratings at a time, until enough have been held out to tell the trials apart. */
-function holdoutsOf(train: Dataset, seed: number): Split[] {
+function holdoutsOf(train: Dataset, metric: TuningMetric, seed: number): Split[] {
   const count = Math.ceil(ENOUGH_HELD_OUT / (train.ratings.length / FOLDS));
-  return kFold(train, { folds: FOLDS, seed }).slice(0, Math.min(count, FOLDS / 2));
+  const holdouts = kFold(train, { folds: FOLDS, seed }).slice(0, Math.min(count, FOLDS / 2));
+  if (metric === "rmse" || metric === "mae") return holdouts;
+  return holdouts.map((split) => {
+    const share = MOST_RANKED / heldOutUsers(split.test).length;
+    return { ...split, test: ofRandomUsers(split.test, share, seed) };
+  });
 }
 
 const RANKS = { explicit: [16, 32, 64], implicit: [32, 64, 128] };
@@ -281,14 +290,6 @@ function typicalRow({ users, items, userIds, itemIds }: Dataset): number {
     for (const row of column) sum += Math.log(counts[row]);
   }
   return Math.exp(sum / (2 * users.length));
-}
-
-function sampled(train: Dataset, seed: number): Dataset {
-  const share = MOST_RATINGS / train.ratings.length;
-  if (share >= 1) return train;
-  const random = seededRandom(seed);
-  const kept = Uint8Array.from(train.userIds, () => (random() < share ? 1 : 0));
-  return filterRatings(train, ({ user }) => kept[user] === 1);
 }
 
 /** Points that a rank usually tries: the first, the second and each of the others. */
