@@ -48,7 +48,7 @@ export interface SearchOptions extends RankingOptions {
   fixed?: Partial<TrainOptions>;
   /** Where to begin; `accurateOptions` by default. */
   start?: Partial<TrainOptions>;
-  /** Ranks in the order in which they are tried, small ones first: most is learned on the first. */
+  /** Ranks in the order in which they are tried, small ones first: most is learned on the first. 16 to 128 by default, up to 64 for explicit feedback on more than two million ratings. */
   ranks?: readonly number[];
   /** `secondsLeft` is an estimate. */
   onTrial?: (trial: Trial, progress: { done: number; secondsLeft: number; best: boolean }) => void;
@@ -103,7 +103,7 @@ type Point = Record<string, number> & { rank: number; lambda: number; iterations
  * @throws WorkspaceError OPTION_INVALID, SPLIT_INVALID where there is too little to hold out, TRAINING_ABORTED, METRIC_EMPTY
  */
 export async function searchOptions(train: Dataset, options: SearchOptions): Promise<Search> {
-  const { feedback, seed = 42, fixed = {}, ranks = RANKS[feedback] } = options;
+  const { feedback, seed = 42, fixed = {}, ranks = ranksFor(feedback, train.ratings.length) } = options;
   if (ranks.length === 0) throw new WorkspaceError("OPTION_INVALID", "the search has no rank to try");
   const metric = tuningMetric(feedback, options.metric);
   const better = betterOf(metric);
@@ -237,7 +237,16 @@ function holdoutsOf(train: Dataset, metric: TuningMetric, seed: number): Split[]
   });
 }
 
+/** Each costs about three times the one before, in the search and in the training that comes of it. */
 const RANKS = { explicit: [16, 32, 64], implicit: [32, 64, 128] };
+
+/** Up to so many ratings, 128 factors take minutes and no longer. */
+const FEW_RATINGS = 2e6;
+
+function ranksFor(feedback: SearchOptions["feedback"], ratings: number): readonly number[] {
+  const ranks = RANKS[feedback];
+  return feedback === "explicit" && ratings <= FEW_RATINGS ? [...ranks, 128] : ranks;
+}
 
 /** For RMSE one training shows them all; other metrics train anew for each. */
 function countsUpTo(iterations: number, metric: TuningMetric, fixed: boolean): number[] {
