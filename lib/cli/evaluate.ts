@@ -1,3 +1,4 @@
+import { open } from "node:fs/promises";
 import { Command, Option } from "commander";
 import { completeOptions, train, type AlsModel, type AlsOptions, type TrainOptions } from "../als";
 import {
@@ -7,12 +8,14 @@ import {
   WorkspaceError,
   type Dataset,
   type LayoutName,
+  type LoadOptions,
   type Split,
 } from "../data";
 import {
   accurateOptions,
   besideTraining,
-  rankingMetrics,
+  ofRandomUsers,
+  rankingInTurns,
   ratingMetrics,
   searchOptions,
   seenInTraining,
@@ -57,6 +60,8 @@ interface Flags extends SolverFlags {
   tune: boolean;
   k: number;
   relevantFrom: number;
+  rankedUsers: number;
+  maxBadShare?: number;
   json: boolean;
 }
 
@@ -124,7 +129,13 @@ export async function main(argv: string[]): Promise<number> {
     .addOption(new Option("--solver <kind>", "how rows are solved").choices(["auto", "cholesky", "cg"]))
     .addOption(number("--k", "length of the ranked lists").default(10))
     .addOption(number("--relevant-from", "stars from which a test rating is relevant").default(4))
-    .option("--json", "print the result as JSON", false);
+    .addOption(
+      number("--ranked-users", "users whose lists are measured; about so many, at random, of more").default(
+        10_000,
+      ),
+    )
+    .addOption(number("--max-bad-share", "rows of a file that may break its rules, 0 … 1; 0.001 by default"))
+    .option("--json", "print the result as JSON, and nothing else, on stdout", false);
   return runCommand(command, argv, () => run(command.opts<Flags>()));
 }
 
@@ -132,8 +143,10 @@ const run = (flags: Flags): Promise<number> =>
   untilStopped(async (signal) => {
     const { train: trainFile, test: testFile, data, json } = flags;
     optionsGiven(flags);
+    if (!(flags.rankedUsers >= 1))
+      throw new WorkspaceError("OPTION_INVALID", `--ranked-users is ${flags.rankedUsers}, not 1 or more`);
     if (data !== undefined && trainFile === undefined && testFile === undefined) {
-      const dataset = await reading(data, (onProgress) => loadDataset(data, { onProgress }));
+      const dataset = await reading(data, flags, (how) => loadDataset(data, how));
       const splits = kFold(dataset, { folds: flags.folds, seed: flags.seed! });
       const folds: Evaluation[] = [];
       for (const [at, split] of splits.entries()) {
@@ -150,23 +163,67 @@ const run = (flags: Flags): Promise<number> =>
     if (data !== undefined || trainFile === undefined || testFile === undefined)
       throw new WorkspaceError("OPTION_INVALID", "evaluate needs --train and --test, or --data alone");
     const layout = FORMATS[flags.format];
-    const learnt = await reading(trainFile, (onProgress) =>
-      loadRatingsFile(trainFile, layout, { onProgress }),
-    );
-    const asked = await reading(testFile, (onProgress) => loadRatingsFile(testFile, layout, { onProgress }));
+    const read = (file: string): Promise<Dataset> =>
+      reading(file, flags, (how) => loadRatingsFile(file, layout, how)).catch((error: unknown) =>
+        otherFormat(error, file, flags.format),
+      );
+    const learnt = await read(trainFile);
+    const asked = await read(testFile);
     const result = await evaluateSplit({ train: learnt, test: asked }, flags, signal);
     console.log(json ? JSON.stringify(result, null, 2) : resultText(result, flags));
     return 0;
   });
 
+/** Loads with progress, and says what was left out. */
 async function reading(
   path: string,
-  load: (onProgress: (progress: { bytes: number; totalBytes: number }) => void) => Promise<Dataset>,
+  { maxBadShare }: Flags,
+  load: (how: LoadOptions) => Promise<Dataset>,
 ): Promise<Dataset> {
   const progress = createProgress({ label: "reading", unit: "bytes" });
-  const dataset = await load(({ bytes, totalBytes }) => progress.update(bytes, totalBytes));
-  progress.done(`${dataset.ratings.length.toLocaleString("en")} ratings of ${path}`);
+  let leftOut = "";
+  const dataset = await load({
+    maxBadShare,
+    onProgress: ({ bytes, totalBytes }) => progress.update(bytes, totalBytes),
+    onQuality: ({ rowsRead, rowsKept, rules }) => {
+      if (rowsRead === rowsKept) return;
+      const broken = rules.filter(({ count, severity }) => severity === "reject" && count > 0);
+      const named = broken.map(({ rule, count }) => `${rule} ${count.toLocaleString("en")}`).join(", ");
+      leftOut = `, ${(rowsRead - rowsKept).toLocaleString("en")} rows left out: ${named}`;
+    },
+  });
+  progress.done(`${dataset.ratings.length.toLocaleString("en")} ratings of ${path}${leftOut}`);
   return dataset;
+}
+
+/** What the first line shows of the format that was meant. @throws the error, with that as its mend where it differs */
+async function otherFormat(error: unknown, file: string, format: string): Promise<never> {
+  const refused = error instanceof WorkspaceError && ["DATA_INVALID", "DATA_QUALITY"].includes(error.code);
+  const looks = refused ? await formatOf(file) : null;
+  if (!refused || looks === null || FORMATS[looks] === FORMATS[format]) throw error;
+  throw new WorkspaceError(error.code, error.message, {
+    mend: `The first line looks like --format ${looks}, not ${format}; both files need the same.`,
+    cause: error,
+  });
+}
+
+const FIRST_LINE = [
+  ["latest", /^\ufeff?(userId,movieId,rating|\d+,\d+,[\d.]+,\d+\s*$)/],
+  ["100k", /^\d+\t\d+\t\d+\t\d+\s*$/],
+  ["1m", /^\d+::\d+::\d+::\d+\s*$/],
+  ["10m", /^\d+::\d+::[\d.]+::\d+\s*$/],
+] as const;
+
+async function formatOf(file: string): Promise<string | null> {
+  const handle = await open(file).catch(() => null);
+  if (handle === null) return null;
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(256), 0, 256, 0);
+    const [line] = buffer.toString("utf8", 0, bytesRead).split("\n", 1);
+    return FIRST_LINE.find(([, pattern]) => pattern.test(line))?.[0] ?? null;
+  } finally {
+    await handle.close();
+  }
 }
 
 /** The options that flags set, checked as the solver checks them. @throws WorkspaceError OPTION_INVALID */
@@ -188,7 +245,7 @@ async function evaluateSplit(
   flags: Flags,
   signal: AbortSignal,
 ): Promise<Evaluation> {
-  const { feedback, k, relevantFrom } = flags;
+  const { feedback } = flags;
   const given = optionsGiven(flags);
   let options = { ...accurateOptions(feedback), ...given } as AlsOptions;
   const start = performance.now();
@@ -199,12 +256,17 @@ async function evaluateSplit(
     options.seeds = given.seeds ?? accurateOptions(feedback).seeds;
   }
   const tuned = performance.now();
-  const own = await train(parts.train, options, { signal });
+  const own = await learned(parts.train, options, signal);
   const trained = performance.now();
   const split = besideTraining(parts.train, parts.test);
   const model = widened(own, split);
   const stars = feedback === "explicit" ? ratingMetrics(model, split.test, split.train) : null;
-  const ranked = rankingOf(model, split, { k, relevantFrom });
+  const ranked = await rankingOf(model, split, flags, signal);
+  const seen = seenInTraining(split);
+  if (seen > 0)
+    console.error(
+      `warning: ${seen.toLocaleString("en")} of ${parts.test.ratings.length.toLocaleString("en")} test ratings are in the training data too: errors on them are too low, and they cannot be recommended`,
+    );
   const end = performance.now();
   return {
     ...measuresOf(stars, ranked),
@@ -222,7 +284,7 @@ async function evaluateSplit(
     train: sizesOf(split.train),
     test: { ...sizesOf(split.test), usersRanked: ranked?.users ?? 0 },
     cold: coldOf(split, model, feedback),
-    seenInTraining: seenInTraining(split),
+    seenInTraining: seen,
   };
 }
 
@@ -255,14 +317,32 @@ function chosen(data: Dataset, given: TrainOptions, flags: Flags, signal: AbortS
 
 const QUIET_MS = 5000;
 
+async function learned(data: Dataset, options: AlsOptions, signal: AbortSignal): Promise<AlsModel> {
+  const total = options.iterations * (options.seeds ?? 1);
+  const progress = createProgress({ label: "training", unit: "sweeps", total });
+  let done = 0;
+  const model = await train(data, options, { signal, onIteration: () => progress.update(++done) });
+  progress.done(`${done} sweeps, rank ${options.rank}`);
+  return model;
+}
+
 /** Null where no user has a relevant test rating: there is nothing to find then. */
-function rankingOf(
+async function rankingOf(
   model: AlsModel,
-  split: Split,
-  options: { k: number; relevantFrom: number },
-): RankingMetrics | null {
+  { train: known, test }: Split,
+  { k, relevantFrom, rankedUsers, seed }: Flags,
+  signal: AbortSignal,
+): Promise<RankingMetrics | null> {
+  const asked = ofRandomUsers(test, rankedUsers / new Set(test.users).size, seed!);
+  const progress = createProgress({ label: "ranking", unit: "users" });
   try {
-    return rankingMetrics(model, split, options);
+    const metrics = await rankingInTurns(
+      model,
+      { train: known, test: asked },
+      { k, relevantFrom, signal, onProgress: ({ done, users }) => progress.update(done, users) },
+    );
+    progress.done(`lists of ${metrics.users.toLocaleString("en")} users`);
+    return metrics;
   } catch (error) {
     if (error instanceof WorkspaceError && error.code === "METRIC_EMPTY") return null;
     throw error;
@@ -356,7 +436,8 @@ function resultText(result: Evaluation, flags: Flags): string {
     ),
     "",
     `trained on ${count(learnt.ratings)} ratings of ${count(learnt.users)} users and ${count(learnt.items)} films`,
-    `tested on ${count(test.ratings)}; ${count(cold.ratings)} of them cold (${count(cold.users)} users, ${count(cold.items)} films), ${count(result.seenInTraining)} seen in training`,
+    `tested on ${count(test.ratings)} of ${count(test.users)} users; ${count(result.seenInTraining)} of them seen in training; ranked for ${count(test.usersRanked)} users`,
+    `cold: ${count(cold.users)} users and ${count(cold.items)} films with ${count(cold.ratings)} test ratings${cold.rmse === null ? "" : `, predicted by the mean and what bias is known: RMSE ${shown(cold.rmse)}`}`,
     search
       ? `options chosen from ${search.trials} trials on holdouts of the training file`
       : "options as given",

@@ -38,6 +38,8 @@ export interface ReadOptions {
 export interface LoadOptions extends ReadOptions {
   /** The largest share of rejected rows that any one file may have, 0 … 1; 0.001 by default. */
   maxBadShare?: number;
+  /** Told what the gate found in what it let pass: rows that were left out are no secret. */
+  onQuality?: (quality: QualityReport) => void;
 }
 
 export const DEFAULT_MAX_BAD_SHARE = 0.001;
@@ -51,6 +53,7 @@ export const DEFAULT_MAX_BAD_SHARE = 0.001;
 export async function loadDataset(path: string, options: LoadOptions = {}): Promise<Dataset> {
   const { dataset, quality } = await readDataset(path, options);
   assertQuality(quality, options.maxBadShare ?? DEFAULT_MAX_BAD_SHARE);
+  options.onQuality?.(quality);
   if (dataset.users.length === 0)
     throw new WorkspaceError("DATA_INVALID", `${path} holds no ratings`, {
       mend: "Give a data set as published; there is nothing to learn from in this one.",
@@ -155,6 +158,7 @@ export async function loadRatingsFile(
     },
   );
   assertQuality(quality, options.maxBadShare ?? DEFAULT_MAX_BAD_SHARE);
+  options.onQuality?.(quality);
   if (dataset.users.length === 0)
     throw new WorkspaceError("DATA_INVALID", `${path} holds no ratings`, {
       mend: "Give a ratings file with at least one rating.",

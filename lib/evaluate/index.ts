@@ -34,4 +34,17 @@ export type { RatingErrorsByUser, RatingMetrics, RatingScores } from "./rating";
 export * from "./scoreboard";
 export * from "./search";
 export * from "./segments";
-export * from "./tuning";
+export { ofRandomUsers, rankingInTurns, type Better, type Trial, type TuningMetric } from "./trials";
+export {
+  tune,
+  tuneGrid,
+  type GridOptions,
+  type SampledTuning,
+  type TunedOption,
+  type TunedTrial,
+  type TuneOptions,
+  type Tuning,
+  type TuningGrid,
+  type TuningRange,
+  type TuningSpace,
+} from "./tuning";

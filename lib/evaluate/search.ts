@@ -1,7 +1,19 @@
+import { availableParallelism } from "node:os";
 import { defaultOptions, type ExplicitOptions, type ImplicitOptions, type TrainOptions } from "../als";
-import { filterRatings, kFold, seededRandom, WorkspaceError, type Dataset, type Split } from "../data";
-import type { RankingOptions } from "./ranking";
-import { tuneGrid, type Trial, type Tuning, type TuningMetric } from "./tuning";
+import { kFold, WorkspaceError, type Dataset, type Split } from "../data";
+import { heldOutUsers, type RankingOptions } from "./ranking";
+import {
+  bestOf,
+  betterOf,
+  meanTrials,
+  ofRandomUsers,
+  runTrials,
+  tuningMetric,
+  type Better,
+  type Trial,
+  type TuningMetric,
+} from "./trials";
+import { inParallel } from "./tuning";
 
 /**
  * Where a search begins, and what does well without one: explicit feedback with co-factors. Found on holdouts inside
@@ -36,7 +48,7 @@ export interface SearchOptions extends RankingOptions {
   fixed?: Partial<TrainOptions>;
   /** Where to begin; `accurateOptions` by default. */
   start?: Partial<TrainOptions>;
-  /** Ranks in the order in which they are tried, small ones first: most is learned on the first. */
+  /** Ranks in the order in which they are tried, small ones first: most is learned on the first. 16 to 128 by default, up to 64 for explicit feedback on more than two million ratings. */
   ranks?: readonly number[];
   /** `secondsLeft` is an estimate. */
   onTrial?: (trial: Trial, progress: { done: number; secondsLeft: number; best: boolean }) => void;
@@ -45,7 +57,7 @@ export interface SearchOptions extends RankingOptions {
 
 export interface Search {
   metric: TuningMetric;
-  better: Tuning["better"];
+  better: Better;
   /** In the order in which they were made. */
   trials: Trial[];
   best: Trial;
@@ -54,7 +66,10 @@ export interface Search {
 }
 
 /** More ratings than these are searched on a random share of the users: the optimum is flat, and hours are long. */
-const MOST_RATINGS = 3e6;
+const MOST_RATINGS = 2e6;
+
+/** Users whose lists a trial makes: all films are scored for each, which takes longer than training where there are many. */
+const MOST_RANKED = 4000;
 
 const FOLDS = 10;
 const ENOUGH_HELD_OUT = 40_000;
@@ -80,7 +95,7 @@ type Point = Record<string, number> & { rank: number; lambda: number; iterations
 
 /**
  * Chooses all options of a training on random holdouts inside `train`, and looks at nothing else. A pattern search
- * (Hooke and Jeeves 1961): one direction after the other, on as long as it helps, then with smaller steps; first at the
+ * (Hooke and Jeeves 1961): one direction after the other, both ways, on as long as it helps, then with smaller steps; first at the
  * lowest rank, where a training costs little, then once more at the next; and ranks go up for as long as that helps. The number
  * of iterations is read along each training. What falls behind on the first holdouts is not tried on the others
  * (racing, Maron and Moore 1994). The same data, options and seed choose the same.
@@ -88,12 +103,14 @@ type Point = Record<string, number> & { rank: number; lambda: number; iterations
  * @throws WorkspaceError OPTION_INVALID, SPLIT_INVALID where there is too little to hold out, TRAINING_ABORTED, METRIC_EMPTY
  */
 export async function searchOptions(train: Dataset, options: SearchOptions): Promise<Search> {
-  const { feedback, seed = 42, fixed = {}, ranks = RANKS[feedback] } = options;
+  const { feedback, seed = 42, fixed = {}, ranks = ranksFor(feedback, train.ratings.length) } = options;
   if (ranks.length === 0) throw new WorkspaceError("OPTION_INVALID", "the search has no rank to try");
-  const metric = options.metric ?? (feedback === "explicit" ? "rmse" : "ndcg");
-  const better: Tuning["better"] = metric === "rmse" || metric === "mae" ? "lower" : "higher";
-  const holdouts = holdoutsOf(sampled(train, seed), seed);
+  const metric = tuningMetric(feedback, options.metric);
+  const better = betterOf(metric);
+  const holdouts = holdoutsOf(ofRandomUsers(train, MOST_RATINGS / train.ratings.length, seed), metric, seed);
   const trials: Trial[] = [];
+  /** Wall time of each trial. */
+  const costs: Cost[] = [];
   const known = new Map<string, Raced>();
   let leader: Raced | undefined;
   /** How much better a is than b, as a share of b. */
@@ -101,48 +118,64 @@ export async function searchOptions(train: Dataset, options: SearchOptions): Pro
   const beats = (a: Raced, b: Raced): boolean =>
     a.byHoldout.length === holdouts.length && gain(a.trial.value, b.trial.value) > LEAST_GAIN;
 
-  const tryPoint = async (point: Point): Promise<Raced> => {
-    const key = JSON.stringify(Object.entries(point).sort());
-    const earlier = known.get(key);
-    if (earlier) return earlier;
-    const complete: Point = { ...point, ...(fixed as Point) };
-    const { rank, lambda, iterations, ...others } = complete;
-    const grid = {
-      rank: [rank],
-      lambda: [lambda],
-      iterations: countsUpTo(iterations, metric, "iterations" in fixed),
-    };
-    const byHoldout: Trial[][] = [];
-    let trial: Trial | undefined;
-    for (const holdout of holdouts) {
-      const tuning = await tuneGrid(holdout.train, grid, {
-        ...options,
-        metric,
-        validation: holdout.test,
-        fixed: { ...others, feedback, seed, seeds: 1 } as Partial<TrainOptions>,
-        onTrial: undefined,
-      });
-      byHoldout.push(tuning.trials);
-      trial = bestOf(byHoldout, better);
-      if (leader === undefined || byHoldout.length === holdouts.length) continue;
-      const behind = gain(trial.value, bestOf(leader.byHoldout.slice(0, byHoldout.length), better).value);
-      if (behind >= -FALLEN_BEHIND) continue;
-      // Holdouts differ more than trials do: what this one would have had on all of them.
-      trial = { ...trial, value: leader.trial.value * (better === "lower" ? 1 - behind : 1 + behind) };
-      break;
-    }
-    const raced: Raced = { trial: trial!, byHoldout };
-    known.set(key, raced);
-    trials.push(raced.trial);
-    const leads = leader === undefined || beats(raced, leader);
-    if (leads) leader = raced;
-    options.onTrial?.(raced.trial, {
-      done: trials.length,
-      secondsLeft: secondsLeft(trials, ranks, rank),
-      best: leads,
+  /**
+   * Races points against the leader that there is before them: on one holdout at a time where they are two, else on
+   * two, so that there is work for two trainings at once; how many there really are changes no result.
+   */
+  const tryPoints = async (points: readonly Point[]): Promise<Raced[]> => {
+    const ahead = leader;
+    const start = performance.now();
+    const racing = points.map((point) => {
+      const complete: Point = { ...point, ...(fixed as Point) };
+      const key = JSON.stringify(Object.entries(complete).sort());
+      return { key, complete, byHoldout: [] as Trial[][], raced: known.get(key) };
     });
-    return raced;
+    for (let done = 0; done < holdouts.length;) {
+      const going = racing.filter(({ raced }) => !raced);
+      if (going.length === 0) break;
+      const next = holdouts.slice(done, done + Math.ceil(2 / going.length));
+      const work = going.flatMap((one) => next.map((holdout) => ({ one, holdout })));
+      const measured = await inParallel(work, availableParallelism(), ({ one, holdout }) => {
+        const { iterations, ...base } = one.complete;
+        return runTrials(
+          holdout,
+          { ...base, feedback, seed, seeds: 1 } as TrainOptions,
+          countsUpTo(iterations, metric, "iterations" in fixed),
+          { ...options, metric },
+        );
+      });
+      measured.forEach((trials, at) => work[at].one.byHoldout.push(trials));
+      done += next.length;
+      for (const one of going) {
+        const trial = bestOf(meanTrials(one.byHoldout), better);
+        if (done === holdouts.length) one.raced = { trial, byHoldout: one.byHoldout };
+        else if (ahead) {
+          const behind = gain(trial.value, bestOf(meanTrials(ahead.byHoldout.slice(0, done)), better).value);
+          if (behind >= -FALLEN_BEHIND) continue;
+          // Holdouts differ more than trials do: what this one would have had on all of them.
+          const value = ahead.trial.value * (better === "lower" ? 1 - behind : 1 + behind);
+          one.raced = { trial: { ...trial, value }, byHoldout: one.byHoldout };
+        }
+      }
+    }
+    const fresh = racing.filter(({ byHoldout }) => byHoldout.length > 0).length;
+    const seconds = (performance.now() - start) / 1000 / fresh;
+    return racing.map(({ key, complete, raced }) => {
+      if (known.has(key)) return known.get(key)!;
+      known.set(key, raced!);
+      trials.push(raced!.trial);
+      costs.push({ rank: complete.rank, seconds });
+      const leads = leader === undefined || beats(raced!, leader);
+      if (leads) leader = raced;
+      options.onTrial?.(raced!.trial, {
+        done: trials.length,
+        secondsLeft: secondsLeft(costs, ranks, complete.rank),
+        best: leads,
+      });
+      return raced!;
+    });
   };
+  const tryPoint = async (point: Point): Promise<Raced> => (await tryPoints([point]))[0];
 
   const settled = "cofactorWeight" in fixed && fixed.cofactorWeight === 0 ? COFACTOR_OPTIONS : [];
   const directions = directionsOf(feedback, typicalRow(holdouts[0].train)).filter(({ changes }) =>
@@ -152,17 +185,20 @@ export async function searchOptions(train: Dataset, options: SearchOptions): Pro
   let reached = await tryPoint(point);
   /** One turn through all directions, with their steps halved so often on the logarithmic scale. */
   const turn = async (halvings: number): Promise<void> => {
-    for (const { step, move } of directions)
-      for (const factor of [step ** (0.5 ** halvings), step ** -(0.5 ** halvings)]) {
-        let moved = false;
-        for (let times = 0; times < MOST_STEPS; times++) {
-          const next = move(point, factor);
-          const raced = await tryPoint(next);
-          if (!beats(raced, reached)) break;
-          [point, reached, moved] = [next, raced, true];
-        }
-        if (moved) break;
+    for (const { step, move } of directions) {
+      const factors = [step ** (0.5 ** halvings), step ** -(0.5 ** halvings)];
+      const next = factors.map((factor) => move(point, factor));
+      const raced = await tryPoints(next);
+      const at = gain(raced[1].trial.value, raced[0].trial.value) > 0 ? 1 : 0;
+      if (!beats(raced[at], reached)) continue;
+      [point, reached] = [next[at], raced[at]];
+      for (let times = 1; times < MOST_STEPS; times++) {
+        const further = move(point, factors[at]);
+        const beyond = await tryPoint(further);
+        if (!beats(beyond, reached)) break;
+        [point, reached] = [further, beyond];
       }
+    }
   };
   for (let halvings = 0; halvings < 3; halvings++) await turn(halvings);
   if (!("rank" in fixed))
@@ -190,27 +226,27 @@ interface Raced {
   byHoldout: Trial[][];
 }
 
-/** The number of iterations with the best mean over the holdouts. */
-function bestOf(byHoldout: readonly Trial[][], better: Tuning["better"]): Trial {
-  const mean = (of: (trial: Trial) => number, at: number): number =>
-    byHoldout.reduce((sum, trials) => sum + of(trials[at]), 0) / byHoldout.length;
-  const means = byHoldout[0].map((trial, at) => ({
-    ...trial,
-    value: mean(({ value }) => value, at),
-    trainRmse: trial.trainRmse === null ? null : mean(({ trainRmse }) => trainRmse!, at),
-    seconds: mean(({ seconds }) => seconds, at) * byHoldout.length,
-  }));
-  const sign = better === "lower" ? 1 : -1;
-  return means.reduce((best, trial) => (sign * trial.value < sign * best.value ? trial : best));
-}
-
 /** A tenth of the ratings at a time, until enough have been held out to tell the trials apart. */
-function holdoutsOf(train: Dataset, seed: number): Split[] {
+function holdoutsOf(train: Dataset, metric: TuningMetric, seed: number): Split[] {
   const count = Math.ceil(ENOUGH_HELD_OUT / (train.ratings.length / FOLDS));
-  return kFold(train, { folds: FOLDS, seed }).slice(0, Math.min(count, FOLDS / 2));
+  const holdouts = kFold(train, { folds: FOLDS, seed }).slice(0, Math.min(count, FOLDS / 2));
+  if (metric === "rmse" || metric === "mae") return holdouts;
+  return holdouts.map((split) => {
+    const share = MOST_RANKED / heldOutUsers(split.test).length;
+    return { ...split, test: ofRandomUsers(split.test, share, seed) };
+  });
 }
 
+/** Each costs about three times the one before, in the search and in the training that comes of it. */
 const RANKS = { explicit: [16, 32, 64], implicit: [32, 64, 128] };
+
+/** Up to so many ratings, 128 factors take minutes and no longer. */
+const FEW_RATINGS = 2e6;
+
+function ranksFor(feedback: SearchOptions["feedback"], ratings: number): readonly number[] {
+  const ranks = RANKS[feedback];
+  return feedback === "explicit" && ratings <= FEW_RATINGS ? [...ranks, 128] : ranks;
+}
 
 /** For RMSE one training shows them all; other metrics train anew for each. */
 function countsUpTo(iterations: number, metric: TuningMetric, fixed: boolean): number[] {
@@ -265,21 +301,18 @@ function typicalRow({ users, items, userIds, itemIds }: Dataset): number {
   return Math.exp(sum / (2 * users.length));
 }
 
-function sampled(train: Dataset, seed: number): Dataset {
-  const share = MOST_RATINGS / train.ratings.length;
-  if (share >= 1) return train;
-  const random = seededRandom(seed);
-  const kept = Uint8Array.from(train.userIds, () => (random() < share ? 1 : 0));
-  return filterRatings(train, ({ user }) => kept[user] === 1);
-}
-
 /** Points that a rank usually tries: the first, the second and each of the others. */
 const USUAL_TRIALS = [32, 12, 1];
 
+interface Cost {
+  rank: number;
+  seconds: number;
+}
+
 /** From the seconds of this rank's trials, at costs that grow as rank^1.5. */
-function secondsLeft(trials: readonly Trial[], ranks: readonly number[], rank: number): number {
-  const own = trials.filter((trial) => trial.rank === rank);
-  const seconds = own.reduce((sum, trial) => sum + trial.seconds, 0) / own.length;
+function secondsLeft(costs: readonly Cost[], ranks: readonly number[], rank: number): number {
+  const own = costs.filter((cost) => cost.rank === rank);
+  const seconds = own.reduce((sum, { seconds }) => sum + seconds, 0) / own.length;
   const current = Math.max(0, ranks.indexOf(rank));
   return ranks.slice(current).reduce((sum, next, after) => {
     const usual = USUAL_TRIALS[Math.min(current + after, USUAL_TRIALS.length - 1)];

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { filterRatings, loadDataset, projectPath, splitRandom, type Dataset } from "@movielens/lib/data";
@@ -87,6 +87,44 @@ test("a file tested against itself says that all of it was seen", async () => {
   assert.is(found.seenInTraining, found.train.ratings);
   assert.is(found.cold.ratings, 0);
   assert.is(found.cold.rmse, null);
+  const { out, err } = await evaluate("train.csv", "train.csv", ...small);
+  const all = found.train.ratings.toLocaleString("en");
+  assert.match(err, `warning: ${all} of ${all} test ratings are in the training data too`);
+  assert.match(out, "cold: 0 users and 0 films with 0 test ratings");
+});
+
+test("cold users and films are named with their error, and no warning is given where nothing was seen", async () => {
+  const { code, out, err } = await evaluate("train.csv", "test.csv", ...small);
+  assert.is(code, 0, err);
+  assert.match(out, /cold: 1 users and \d+ films with \d+ test ratings, predicted by the mean .*: RMSE \d/);
+  assert.not.match(err, "warning");
+});
+
+test("rows that are left out are counted by the rule that they break", async () => {
+  const rows = readFileSync(file("test.csv"), "utf8");
+  writeFileSync(file("old.csv"), `${rows}1,1,4,17\n`);
+  assert.match((await evaluate("train.csv", "old.csv", ...small)).err, "bad (");
+  const { code, err } = await evaluate("train.csv", "old.csv", ...small, "--max-bad-share", "0.5");
+  assert.is(code, 0, err);
+  assert.match(err, "1 rows left out: timestamp-before-1995 1");
+});
+
+test("files may have blanks in their names, and no header", async () => {
+  writeFileSync(file("my train.csv"), readFileSync(file("train.csv"), "utf8").replace(/^.*\n/, ""));
+  const found = await result("my train.csv", "test.csv", ...small);
+  assert.is(found.rmse, (await result("train.csv", "test.csv", ...small)).rmse);
+});
+
+test("a file of another format is refused with the format that it has", async () => {
+  for (const [name, given, looks] of [
+    ["train.1m", "latest", "1m"],
+    ["train.100k", "1m", "100k"],
+    ["train.csv", "100k", "latest"],
+  ]) {
+    const { code, err } = await evaluate(name, "test.csv", "--format", given);
+    assert.is(code, 1);
+    assert.match(err, `looks like --format ${looks}, not ${given}`);
+  }
 });
 
 test("every format is read by its own rules", async () => {

@@ -1,0 +1,200 @@
+import { performance } from "node:perf_hooks";
+import { setImmediate } from "node:timers/promises";
+import { train as trainAls, type AlsModel, type AlsOptions, type TrainOptions } from "../als";
+import {
+  filterRatings,
+  ratingsByUser,
+  seededRandom,
+  WorkspaceError,
+  type Dataset,
+  type Split,
+} from "../data";
+import type { Recommender } from "../recommend";
+import { topLists } from "./lists";
+import {
+  heldOutUsers,
+  rankingMetricsOf,
+  type RankingMetricName,
+  type RankingMetrics,
+  type RankingOptions,
+} from "./ranking";
+import { checkIndexSpace, ratingMetrics } from "./rating";
+
+export type TuningMetric = "rmse" | "mae" | RankingMetricName;
+export type Better = "lower" | "higher";
+
+/** One set of options, trained and scored on ratings held out. */
+export interface Trial {
+  rank: number;
+  lambda: number;
+  iterations: number;
+  /** As handed to `train`, to train the chosen model again. */
+  options: TrainOptions;
+  /** Of the metric, on the held-out ratings. */
+  value: number;
+  /** RMSE on the ratings trained on; null where that was not measured. */
+  trainRmse: number | null;
+  /** Training up to this iteration; evaluation not counted. */
+  seconds: number;
+}
+
+export interface TrialOptions extends RankingOptions {
+  metric: TuningMetric;
+  signal?: AbortSignal;
+}
+
+/**
+ * RMSE for explicit feedback and nDCG for implicit, where no metric is asked for.
+ * @throws WorkspaceError OPTION_INVALID for an error in stars of implicit feedback
+ */
+export function tuningMetric(feedback: AlsOptions["feedback"], asked?: TuningMetric): TuningMetric {
+  const metric = asked ?? (feedback === "explicit" ? "rmse" : "ndcg");
+  if (feedback === "implicit" && betterOf(metric) === "lower")
+    throw new WorkspaceError("OPTION_INVALID", `implicit feedback predicts no stars, so it has no ${metric}`);
+  return metric;
+}
+
+export function betterOf(metric: TuningMetric): Better {
+  return metric === "rmse" || metric === "mae" ? "lower" : "higher";
+}
+
+/**
+ * Learns from `split.train` and scores on `split.test`, once for each number of iterations and in their order. RMSE
+ * is read along one training; other metrics need the model itself, so each number of iterations is trained anew.
+ * @throws WorkspaceError as `train` and the metrics do
+ */
+export function runTrials(
+  split: Pick<Split, "train" | "test">,
+  base: TrainOptions,
+  counts: readonly number[],
+  options: TrialOptions,
+): Promise<Trial[]> {
+  return options.metric === "rmse"
+    ? alongIterations(split, base, counts, options)
+    : eachRetrained(split, base, counts, options);
+}
+
+/** Trials of the same options on several holdouts, in the order of their counts: the means, and all the seconds. */
+export function meanTrials(byHoldout: readonly (readonly Trial[])[]): Trial[] {
+  const mean = (of: (trial: Trial) => number, at: number): number =>
+    byHoldout.reduce((sum, trials) => sum + of(trials[at]), 0) / byHoldout.length;
+  return byHoldout[0].map((trial, at) => ({
+    ...trial,
+    value: mean(({ value }) => value, at),
+    trainRmse: trial.trainRmse === null ? null : mean(({ trainRmse }) => trainRmse!, at),
+    seconds: mean(({ seconds }) => seconds, at) * byHoldout.length,
+  }));
+}
+
+/** The first of the best. */
+export function bestOf<T extends { value: number }>(trials: readonly T[], better: Better): T {
+  const sign = better === "lower" ? 1 : -1;
+  return trials.reduce((best, trial) => (sign * trial.value < sign * best.value ? trial : best));
+}
+
+/** Users ranked between two looks at the signal: a fraction of a second. */
+const TURN = 200;
+
+/**
+ * As `rankingMetrics`, but other work, signals and progress get their turn meanwhile.
+ * @throws WorkspaceError also TRAINING_ABORTED after `signal`
+ */
+export async function rankingInTurns(
+  model: Recommender,
+  split: Pick<Split, "train" | "test">,
+  options: RankingOptions & {
+    signal?: AbortSignal;
+    onProgress?: (progress: { done: number; users: number }) => void;
+  } = {},
+): Promise<RankingMetrics> {
+  const { k = 10, signal, onProgress } = options;
+  checkIndexSpace(model, split.test);
+  const train = ratingsByUser(split.train);
+  const users = heldOutUsers(split.test);
+  const lists: Uint32Array[] = [];
+  while (lists.length < users.length) {
+    const turn = users.subarray(lists.length, lists.length + TURN);
+    lists.push(...topLists(model, train, turn, k).lists);
+    onProgress?.({ done: lists.length, users: users.length });
+    await setImmediate();
+    if (signal?.aborted)
+      throw new WorkspaceError("TRAINING_ABORTED", "measuring was stopped by its signal", {
+        cause: signal.reason,
+      });
+  }
+  return rankingMetricsOf({ k, users, lists }, split, options);
+}
+
+/** The ratings of a random share of the users that have any, in the same index space. */
+export function ofRandomUsers(dataset: Dataset, share: number, seed: number): Dataset {
+  if (share >= 1) return dataset;
+  const random = seededRandom(seed);
+  const kept = Uint8Array.from(dataset.userIds, () => (random() < share ? 1 : 0));
+  return filterRatings(dataset, ({ user }) => kept[user] === 1);
+}
+
+async function alongIterations(
+  { train, test }: Pick<Split, "train" | "test">,
+  base: TrainOptions,
+  counts: readonly number[],
+  { signal }: TrialOptions,
+): Promise<Trial[]> {
+  const reached = new Map<number, { value: number; trainRmse: number | null; seconds: number }>();
+  let seconds = 0;
+  await trainAls(
+    train,
+    { ...base, iterations: Math.max(...counts) },
+    {
+      validation: test,
+      signal,
+      onIteration: (report) => {
+        seconds += report.seconds;
+        reached.set(report.iteration, {
+          value: report.validationRmse!,
+          trainRmse: report.trainRmse,
+          seconds,
+        });
+      },
+    },
+  );
+  return counts.map((iterations) => trialOf({ ...base, iterations }, reached.get(iterations)!));
+}
+
+async function eachRetrained(
+  split: Pick<Split, "train" | "test">,
+  base: TrainOptions,
+  counts: readonly number[],
+  options: TrialOptions,
+): Promise<Trial[]> {
+  const { signal, metric } = options;
+  const trials: Trial[] = [];
+  for (const iterations of counts) {
+    let trainRmse: number | null = null;
+    const start = performance.now();
+    const trainOptions = { ...base, iterations };
+    const model: AlsModel = await trainAls(split.train, trainOptions, {
+      signal,
+      onIteration: (report) => (trainRmse = report.trainRmse),
+    });
+    const seconds = (performance.now() - start) / 1000;
+    const value =
+      metric === "rmse" || metric === "mae"
+        ? ratingMetrics(model, split.test)[metric]
+        : (await rankingInTurns(model, split, options))[metric];
+    trials.push(trialOf(trainOptions, { value, trainRmse, seconds }));
+  }
+  return trials;
+}
+
+function trialOf(
+  options: TrainOptions,
+  measured: { value: number; trainRmse: number | null; seconds: number },
+): Trial {
+  return {
+    rank: options.rank!,
+    lambda: options.lambda!,
+    iterations: options.iterations!,
+    options,
+    ...measured,
+  };
+}
