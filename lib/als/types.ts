@@ -147,6 +147,15 @@ export interface AlsModelParts {
   /** Zeros for implicit feedback. */
   userBias: Float64Array;
   itemBias: Float64Array;
+  /**
+   * Co-factors, [rows × rank]: with them a row is solved as it was in training. Absent in a model without any, and in
+   * files older than they: then rows are solved without, and are near those of the training.
+   */
+  userCofactors?: Float64Array;
+  itemCofactors?: Float64Array;
+  /** Of several seeds, each model's own biases, [rows × seeds], whose means are the biases; absent as the co-factors are. */
+  userSeedBias?: Float64Array;
+  itemSeedBias?: Float64Array;
   /** The training ratings by user: what is seen, what explains, what is popular. */
   ratings: RatingsByRow;
 }
