@@ -56,9 +56,14 @@ export class AlsModel {
           "DATA_INVALID",
           `model: ${part} has length ${parts[part]!.length}, not ${length}`,
         );
-    for (const part of ["Cofactors", "SeedBias"] as const)
-      if (!parts[`user${part}`] !== !parts[`item${part}`])
-        throw new WorkspaceError("DATA_INVALID", `model: ${part} are given of one side only`);
+    for (const [user, item] of [
+      ["userCofactors", "itemCofactors"],
+      ["userSeedBias", "itemSeedBias"],
+    ] as const)
+      if (!parts[user] !== !parts[item]) {
+        const [given, missing] = parts[user] ? [user, item] : [item, user];
+        throw new WorkspaceError("DATA_INVALID", `model: ${given} is given, and ${missing} is not`);
+      }
     if (ratings.rows !== this.users || ratings.cols !== this.items)
       throw new WorkspaceError(
         "DATA_INVALID",
