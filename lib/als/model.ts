@@ -1,6 +1,7 @@
 import { WorkspaceError, type RatingsByRow } from "../data";
 import { joinedSide, memberOptions, sidesOf } from "./ensemble";
 import { dot } from "./objective";
+import { recommendAll } from "./recommend-all";
 import { seenBy, topUnseen } from "./select-top";
 import { RowSolver, type Side } from "./solve-side";
 import type {
@@ -8,6 +9,8 @@ import type {
   Explanation,
   FoldedUser,
   ItemRating,
+  RecommendAllOptions,
+  RecommendedLists,
   RecommendOptions,
   ScoredItem,
 } from "./types";
@@ -81,9 +84,8 @@ export class AlsModel {
   predict(user: number, item: number): number {
     this.checkIndex("user", user, this.users);
     this.checkIndex("item", item, this.items);
-    const { options, globalMean, scale, userFactors, itemFactors, userBias, itemBias } = this.parts;
-    const score =
-      globalMean + userBias[user] + itemBias[item] + dot(userFactors, user, itemFactors, item, this.rank);
+    const { options, scale } = this.parts;
+    const score = this.score(user, item);
     return options.feedback === "explicit" ? Math.min(scale.max, Math.max(scale.min, score)) : score;
   }
 
@@ -104,6 +106,26 @@ export class AlsModel {
     const scores = new Float64Array(this.items);
     this.scoreItems(user, scores);
     return this.best(scores, n, seenBy(this.parts.ratings, user), options);
+  }
+
+  /**
+   * `recommend` for all users, or for those given, in threads: the same lists, some hundred times as fast.
+   * @throws WorkspaceError OPTION_INVALID when n is not a whole number, INDEX_UNKNOWN for a user outside the model,
+   *   TRAINING_ABORTED after `options.signal`, PREDICTION_INVALID when a score is NaN, MEMORY_EXCEEDED, THREAD_FAILED
+   */
+  recommendAll(n: number, options: RecommendAllOptions = {}): Promise<RecommendedLists> {
+    const room = new Float64Array(this.items);
+    return recommendAll(
+      this.parts,
+      this.known,
+      n,
+      options,
+      (user, item) => this.score(user, item),
+      (user, seen) => {
+        this.scoreItems(user, room);
+        return topUnseen(room, n, seen, options.accept);
+      },
+    );
   }
 
   /**
@@ -205,6 +227,14 @@ export class AlsModel {
   /** `scoreItems` for a folded-in user. */
   scoreItemsFolded(folded: FoldedUser, scores: Float64Array): void {
     this.writeScores(folded.factors, 0, folded.bias, scores);
+  }
+
+  /** The prediction, not clipped; the same bits as `writeScores`. */
+  private score(user: number, item: number): number {
+    const { globalMean, userFactors, itemFactors, userBias, itemBias } = this.parts;
+    return (
+      globalMean + userBias[user] + itemBias[item] + dot(userFactors, user, itemFactors, item, this.rank)
+    );
   }
 
   private best(scores: Float64Array, n: number, seen: Uint32Array, options: RecommendOptions): ScoredItem[] {

@@ -12,7 +12,7 @@ import {
 import {
   accurateOptions,
   besideTraining,
-  rankingMetrics,
+  rankingMetricsInThreads,
   ratingMetrics,
   searchOptions,
   seenInTraining,
@@ -204,7 +204,7 @@ async function evaluateSplit(
   const split = besideTraining(parts.train, parts.test);
   const model = widened(own, split);
   const stars = feedback === "explicit" ? ratingMetrics(model, split.test, split.train) : null;
-  const ranked = rankingOf(model, split, { k, relevantFrom });
+  const ranked = await rankingOf(model, split, { k, relevantFrom });
   const end = performance.now();
   return {
     ...measuresOf(stars, ranked),
@@ -256,13 +256,13 @@ function chosen(data: Dataset, given: TrainOptions, flags: Flags, signal: AbortS
 const QUIET_MS = 5000;
 
 /** Null where no user has a relevant test rating: there is nothing to find then. */
-function rankingOf(
+async function rankingOf(
   model: AlsModel,
   split: Split,
   options: { k: number; relevantFrom: number },
-): RankingMetrics | null {
+): Promise<RankingMetrics | null> {
   try {
-    return rankingMetrics(model, split, options);
+    return await rankingMetricsInThreads(model, split, options);
   } catch (error) {
     if (error instanceof WorkspaceError && error.code === "METRIC_EMPTY") return null;
     throw error;

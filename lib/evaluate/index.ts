@@ -13,6 +13,7 @@ export {
   ndcgAt,
   precisionAt,
   rankingMetrics,
+  rankingMetricsInThreads,
   recallAt,
   reciprocalRankAt,
 } from "./ranking";

@@ -4,7 +4,7 @@ import { ratingsByUser, WorkspaceError, type Dataset, type Split } from "../data
 import { dampedBiasModel, globalMeanModel, popularityModel, type Recommender } from "../recommend";
 import { coverage, diversity, novelty, type ListFigure } from "./beyond-accuracy";
 import { bootstrap, meanOverUsers, type BootstrapOptions, type Estimate } from "./bootstrap";
-import { topLists } from "./lists";
+import { topLists, topListsInThreads, type TopLists } from "./lists";
 import {
   heldOutUsers,
   rankingMetricsOf,
@@ -64,7 +64,7 @@ export interface ScoreboardProgress {
 
 export interface ScoreboardOptions extends RankingOptions, BootstrapOptions {
   onProgress?: (progress: ScoreboardProgress) => void;
-  /** Looked at between models, and handed to each training. */
+  /** Looked at between models, and handed to each training and to the making of lists. */
   signal?: AbortSignal;
 }
 
@@ -94,6 +94,15 @@ export function evaluate(
 ): Evaluation {
   checkIndexSpace(model, split.test);
   const lists = topLists(model, ratingsByUser(split.train), heldOutUsers(split.test), options.k ?? 10);
+  return evaluationOf(model, lists, split, options);
+}
+
+function evaluationOf(
+  model: Recommender,
+  lists: TopLists,
+  split: Pick<Split, "train" | "test">,
+  options: RankingOptions & Pick<Contender, "predicts">,
+): Evaluation {
   return {
     rating: options.predicts === "stars" ? ratingMetrics(model, split.test, split.train) : null,
     ranking: rankingMetricsOf(lists, split, options),
@@ -128,7 +137,15 @@ export async function scoreboard(
     const model = await contender.fit(split.train, signal);
     const measured = (performance.now() - start) / 1000;
     report("measuring");
-    const evaluation = evaluate(model, split, { ...options, predicts: contender.predicts });
+    checkIndexSpace(model, split.test);
+    const lists = await topListsInThreads(
+      model,
+      ratingsByUser(split.train),
+      heldOutUsers(split.test),
+      options.k ?? 10,
+      signal,
+    );
+    const evaluation = evaluationOf(model, lists, split, { ...options, predicts: contender.predicts });
     const trainSeconds = contender.trainSeconds === undefined ? measured : contender.trainSeconds;
     rows.push({ model: contender.name, ...estimates(evaluation, options), trainSeconds, evaluation });
   }

@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { train as trainAls, type AlsModel, type TrainOptions } from "../als";
 import { WorkspaceError, type Dataset } from "../data";
-import { rankingMetrics, type RankingMetricName, type RankingOptions } from "./ranking";
+import { rankingMetricsInThreads, type RankingMetricName, type RankingOptions } from "./ranking";
 import { ratingMetrics } from "./rating";
 
 /** Values to try; every combination is one trial. Keys beside the first three are optional further dimensions. */
@@ -132,7 +132,9 @@ async function retrained(
   const value =
     metric === "mae"
       ? ratingMetrics(model, options.validation).mae
-      : rankingMetrics(model, { train, test: options.validation }, options)[metric];
+      : (await rankingMetricsInThreads(model, { train, test: options.validation }, options, options.signal))[
+          metric
+        ];
   return trialOf(trainOptions, { value, trainRmse, seconds });
 }
 

@@ -11,11 +11,15 @@ import {
   precisionAt,
   RANKING_METRICS,
   rankingMetrics,
+  rankingMetricsInThreads,
   recallAt,
   reciprocalRankAt,
   topLists,
+  topListsInThreads,
 } from "@movielens/lib/evaluate";
-import { ratingsByUser } from "@movielens/lib/data";
+import { ratingsByUser, splitRandom } from "@movielens/lib/data";
+import { train as trainAls } from "@movielens/lib/als";
+import { datasetOf, randomMatrix } from "../synthetic";
 import { tableModel, toyDataset, type ToyRating } from "../toy-data";
 
 const close = (actual: number, expected: number): void =>
@@ -188,6 +192,25 @@ test("a k larger than the catalogue gives every unseen item once, and recall of 
   const metrics = rankingMetrics(model, { train, test: held }, { k: 1000 });
   close(metrics.recall, (1 / 2 + 1) / 2);
   close(metrics.precision, (1 / 1000 + 1 / 1000) / 2);
+});
+
+test("lists made in threads, and the metrics of them, are the same, of models that can and models that cannot", async () => {
+  const split = splitRandom(datasetOf(randomMatrix(40, 60, 0.3, 1)), { testShare: 0.3, seed: 1 });
+  const als = await trainAls(split.train, { feedback: "implicit", rank: 5, iterations: 2 });
+  const byUser = ratingsByUser(split.train);
+  const users = Uint32Array.of(3, 0, 39);
+  const wrapped = {
+    name: als.name,
+    users: als.users,
+    items: als.items,
+    predict: als.predict.bind(als),
+    scoreItems: als.scoreItems.bind(als),
+    recommend: als.recommend.bind(als),
+  };
+  for (const model of [als, wrapped]) {
+    assert.equal(await topListsInThreads(model, byUser, users, 7), topLists(als, byUser, users, 7));
+    assert.equal(await rankingMetricsInThreads(model, split, { k: 5 }), rankingMetrics(als, split, { k: 5 }));
+  }
 });
 
 test("a user who has seen everything has an empty list and counts as a miss, not as NaN", () => {
