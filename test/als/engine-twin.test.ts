@@ -109,4 +109,34 @@ for (const kind of kinds)
       }
     });
 
+test("a row of 100,000 ratings is solved as float64 solves it, with the same bits from 1 and from 4 threads", async () => {
+  const wide = datasetOf(randomMatrix(1, 100_000, 1, 5).concat(randomMatrix(3, 100_000, 0.05, 6)));
+  for (const kind of [
+    { feedback: "explicit" },
+    { feedback: "explicit", nonNegative: true },
+    { feedback: "implicit" },
+  ] satisfies TrainOptions[]) {
+    const options = completeOptions({ ...kind, rank: 3, iterations: 1, seed: 3 });
+    const { parts } = await trainFloat64(wide, options);
+    const solved: Float64Array[] = [];
+    for (const threads of [1, 4]) {
+      const engine = new Factorisation(wide, problemOf(options), { threads });
+      try {
+        begin(engine, engine.items, parts);
+        await engine.solveSide(engine.users, "cholesky");
+        const [p, q] = [engine.factorsOf(engine.users, 3), engine.factorsOf(engine.items, 3)];
+        solved.push(p);
+        const off = relative(products(p, q, 3), products(parts.userFactors, parts.itemFactors, 3));
+        assert.ok(off < 1e-4, String(off));
+        assert.ok(
+          kind.feedback === "implicit" || relative(engine.biasOf(engine.users), parts.userBias) < 1e-4,
+        );
+      } finally {
+        await engine.close();
+      }
+    }
+    assert.equal(solved[1], solved[0]);
+  }
+});
+
 test.run();

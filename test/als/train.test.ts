@@ -189,6 +189,47 @@ test("the reported RMSEs are those of the model's own predictions", async () => 
   }
 });
 
+test("early stopping keeps the best iteration of each seed's model, co-factors included", async () => {
+  const split = splitRandom(data, { testShare: 0.3, seed: 2 });
+  const reports: IterationReport[] = [];
+  const model = await train(
+    split.train,
+    {
+      feedback: "explicit",
+      rank: 12,
+      iterations: 60,
+      lambda: 0.02,
+      lambdaBias: 0.02,
+      nu: 1,
+      cofactorWeight: 0.01,
+      seeds: 2,
+    },
+    { validation: split.test, patience: 2, onIteration: (report) => reports.push(report) },
+  );
+  const starts = reports.flatMap(({ iteration }, k) => (iteration === 1 ? [k] : []));
+  assert.is(starts.length, 2, "one course for each seed");
+  for (const course of [reports.slice(0, starts[1]), reports.slice(starts[1])]) {
+    const best = course.reduce((best, report) =>
+      report.validationRmse! < best.validationRmse! ? report : best,
+    );
+    assert.is(course.length, best.iteration + 2);
+    assert.ok(course.length < 60);
+  }
+  // Rows are solved against the items and co-factors that the model has, so all are of one iteration.
+  const { rowStart, columns, values } = model.parts.ratings;
+  const [own, folded] = [new Float64Array(model.items), new Float64Array(model.items)];
+  for (let user = 0; user < model.users; user++) {
+    const from = rowStart[user];
+    const ratings = Array.from(columns.subarray(from, rowStart[user + 1]), (item, k) => ({
+      item,
+      rating: values[from + k],
+    }));
+    model.scoreItems(user, own);
+    model.scoreItemsFolded(model.foldIn(ratings), folded);
+    own.forEach((score, item) => assert.ok(score === folded[item] || Math.abs(score - folded[item]) < 1e-3));
+  }
+});
+
 test("a signal that is already aborted stops training before the first iteration", async () => {
   let reported = 0;
   const error = await refusal(
