@@ -1,8 +1,8 @@
-import { WorkspaceError, type Dataset } from "../data";
+import { ratingsByUser, WorkspaceError, type Dataset } from "../data";
 import { refusedRating } from "./model";
 import type { AlsOptions } from "./types";
 
-/** @throws WorkspaceError DATA_INVALID naming the first rating that cannot be learned from */
+/** @throws WorkspaceError DATA_INVALID naming the first rating that cannot be learned from, or a pair that is rated twice */
 export function checkRatings(dataset: Dataset, { feedback }: AlsOptions): void {
   const { name, users, items, ratings, userIds, itemIds } = dataset;
   if (ratings.length === 0)
@@ -15,6 +15,36 @@ export function checkRatings(dataset: Dataset, { feedback }: AlsOptions): void {
         `${name} row ${r} (user ${userIds[users[r]]}, movie ${itemIds[items[r]]}): ${refusal}`,
       );
   }
+  const pair = ratedTwice(dataset);
+  if (pair)
+    throw new WorkspaceError(
+      "DATA_INVALID",
+      `${name}: user ${userIds[pair.user]} rated movie ${itemIds[pair.item]} twice`,
+      { mend: "Keep one rating of each user and movie, as reading a ratings file does." },
+    );
+}
+
+/** A user and an item with two ratings, dense indices; null where each pair has one at most. */
+function ratedTwice(dataset: Dataset): { user: number; item: number } | null {
+  const { users, items, userIds, itemIds } = dataset;
+  // Each user's ratings together, as files have them: the user who last rated an item tells. From 1, 0 for nobody.
+  const lastRater = new Uint32Array(itemIds.length);
+  const finished = new Uint8Array(userIds.length);
+  for (let r = 0; r < users.length; r++) {
+    if (r > 0 && users[r] !== users[r - 1]) finished[users[r - 1]] = 1;
+    if (finished[users[r]] === 1) return ratedTwiceByRow(dataset);
+    if (lastRater[items[r]] === users[r] + 1) return { user: users[r], item: items[r] };
+    lastRater[items[r]] = users[r] + 1;
+  }
+  return null;
+}
+
+function ratedTwiceByRow(dataset: Dataset): { user: number; item: number } | null {
+  const { rows, rowStart, columns } = ratingsByUser(dataset);
+  for (let user = 0; user < rows; user++)
+    for (let at = rowStart[user] + 1; at < rowStart[user + 1]; at++)
+      if (columns[at] === columns[at - 1]) return { user, item: columns[at] };
+  return null;
 }
 
 /** @throws WorkspaceError OPTION_INVALID for another index space, METRIC_EMPTY for no rating */

@@ -1,5 +1,7 @@
 import { WorkspaceError, type RatingsByRow } from "../data";
+import { joinedSide, memberOptions, sidesOf } from "./ensemble";
 import { dot } from "./objective";
+import { recommendAll } from "./recommend-all";
 import { seenBy, topUnseen } from "./select-top";
 import { RowSolver, type Side } from "./solve-side";
 import type {
@@ -7,6 +9,8 @@ import type {
   Explanation,
   FoldedUser,
   ItemRating,
+  RecommendAllOptions,
+  RecommendedLists,
   RecommendOptions,
   ScoredItem,
 } from "./types";
@@ -24,8 +28,8 @@ export class AlsModel {
   readonly users: number;
   readonly items: number;
   readonly rank: number;
-  /** Row solver with the items fixed; its Gramian is worth keeping between visitors. */
-  private itemsFixed: RowSolver | undefined;
+  /** For each seed, a row solver with the items fixed; their Gramians are worth keeping between visitors. */
+  private itemsFixed: { solver: RowSolver; items: Side }[] | undefined;
   /** 1 for items with a training rating. */
   private readonly known: Uint8Array;
 
@@ -39,17 +43,30 @@ export class AlsModel {
     this.rank = options.rank;
     this.users = userIds.length;
     this.items = itemIds.length;
+    const seeds = options.seeds ?? 1;
     for (const [part, length] of [
       ["userFactors", this.users * this.rank],
       ["itemFactors", this.items * this.rank],
       ["userBias", this.users],
       ["itemBias", this.items],
+      ["userCofactors", this.users * this.rank],
+      ["itemCofactors", this.items * this.rank],
+      ["userSeedBias", this.users * seeds],
+      ["itemSeedBias", this.items * seeds],
     ] as const)
-      if (parts[part].length !== length)
+      if ((parts[part]?.length ?? length) !== length)
         throw new WorkspaceError(
           "DATA_INVALID",
-          `model: ${part} has length ${parts[part].length}, not ${length}`,
+          `model: ${part} has length ${parts[part]!.length}, not ${length}`,
         );
+    for (const [user, item] of [
+      ["userCofactors", "itemCofactors"],
+      ["userSeedBias", "itemSeedBias"],
+    ] as const)
+      if (!parts[user] !== !parts[item]) {
+        const [given, missing] = parts[user] ? [user, item] : [item, user];
+        throw new WorkspaceError("DATA_INVALID", `model: ${given} is given, and ${missing} is not`);
+      }
     if (ratings.rows !== this.users || ratings.cols !== this.items)
       throw new WorkspaceError(
         "DATA_INVALID",
@@ -67,9 +84,8 @@ export class AlsModel {
   predict(user: number, item: number): number {
     this.checkIndex("user", user, this.users);
     this.checkIndex("item", item, this.items);
-    const { options, globalMean, scale, userFactors, itemFactors, userBias, itemBias } = this.parts;
-    const score =
-      globalMean + userBias[user] + itemBias[item] + dot(userFactors, user, itemFactors, item, this.rank);
+    const { options, scale } = this.parts;
+    const score = this.score(user, item);
     return options.feedback === "explicit" ? Math.min(scale.max, Math.max(scale.min, score)) : score;
   }
 
@@ -93,44 +109,70 @@ export class AlsModel {
   }
 
   /**
-   * A user made from ratings alone: the same row solve as in training, with the final item factors fixed. No
-   * rating at all makes a user of zeros. The solve is the plain one: what co-factors or non-negativity add in training is
-   * not in it, and for an ensemble it is solved over all seeds' factors together, so there the result is near the trained
-   * row but not equal to it.
+   * `recommend` for all users, or for those given, in threads: the same lists, some hundred times as fast.
+   * @throws WorkspaceError OPTION_INVALID when n is not a whole number, INDEX_UNKNOWN for a user outside the model,
+   *   TRAINING_ABORTED after `options.signal`, PREDICTION_INVALID when a score is NaN, MEMORY_EXCEEDED, THREAD_FAILED
+   */
+  recommendAll(n: number, options: RecommendAllOptions = {}): Promise<RecommendedLists> {
+    const room = new Float64Array(this.items);
+    return recommendAll(
+      this.parts,
+      this.known,
+      n,
+      options,
+      (user, item) => this.score(user, item),
+      (user, seen) => {
+        this.scoreItems(user, room);
+        return topUnseen(room, n, seen, options.accept);
+      },
+    );
+  }
+
+  /**
+   * A user made from ratings alone: the same row solve as in training, with the final items fixed, co-factors, bound and
+   * every seed's own model included. No rating at all makes a user of zeros.
    * @param ratings in any order
    * @throws WorkspaceError INDEX_UNKNOWN for an item outside the model, DATA_INVALID for an item rated twice or a
    *   rating that training would refuse
    */
   foldIn(ratings: readonly ItemRating[]): FoldedUser {
     const row = this.visitorRow(ratings);
-    const visitor = this.visitorSide();
-    this.rowSolver().solve(row, 0, visitor);
-    return { factors: visitor.factors, bias: visitor.bias[0], seen: row.columns };
+    const { factors, bias } = joinedSide(
+      this.rowSolvers().map(({ solver, items }) => {
+        const visitor = visitorSide(Uint32Array.of(0), items);
+        solver.solve(row, 0, visitor);
+        return visitor;
+      }),
+    );
+    return { factors, bias: bias[0], seen: row.columns };
   }
 
   /**
    * How a user's score for an item comes from the films that the user rated: baseline + Σ shares = score, exactly, by the
-   * row solve of the user's training ratings with the final item factors fixed. For a plain exact model that is the score
-   * of `scoreItems`; with co-factors, several seeds or non-negative factors it is that of `foldIn`.
+   * row solve of the user's training ratings with the final items fixed. Where training ended with an exact solve, that is
+   * the score of `scoreItems`. With co-factors a share is what the stars and what having rated the film at all give
+   * together; with non-negative factors it is what the rating gives while the same factors stay above 0.
    * @throws WorkspaceError INDEX_UNKNOWN outside the index space
    */
   explain(user: number, item: number): Explanation {
     this.checkIndex("user", user, this.users);
-    return this.explained(this.parts.ratings, user, item, {
-      ...this.visitorSide(),
-      ids: this.parts.userIds,
-    });
+    return this.explained(this.parts.ratings, user, item, this.parts.userIds);
   }
 
   /** `explain` for a visitor: how the score of `foldIn(ratings)` comes from these ratings. Throws what `foldIn` throws. */
   explainFolded(ratings: readonly ItemRating[], item: number): Explanation {
-    return this.explained(this.visitorRow(ratings), 0, item, this.visitorSide());
+    return this.explained(this.visitorRow(ratings), 0, item, Uint32Array.of(0));
   }
 
-  private explained(ratings: RatingsByRow, row: number, item: number, side: Side): Explanation {
+  private explained(ratings: RatingsByRow, row: number, item: number, ids: Uint32Array): Explanation {
     this.checkIndex("item", item, this.items);
-    const values = this.rowSolver().shares(ratings, row, item, side);
+    const solvers = this.rowSolvers();
     const start = ratings.rowStart[row];
+    const values = new Float64Array(ratings.rowStart[row + 1] - start);
+    for (const { solver, items } of solvers)
+      solver
+        .shares(ratings, row, item, visitorSide(ids, items))
+        .forEach((share, k) => (values[k] += share / solvers.length));
     const shares = Array.from(values, (share, k) => ({
       item: ratings.columns[start + k],
       rating: ratings.values[start + k],
@@ -140,22 +182,12 @@ export class AlsModel {
     return { item, score: values.reduce((sum, share) => sum + share, baseline), baseline, shares };
   }
 
-  private rowSolver(): RowSolver {
-    const { options, globalMean, itemIds, itemFactors, itemBias } = this.parts;
-    return (this.itemsFixed ??= new RowSolver(
-      options,
-      { name: "item", ids: itemIds, factors: itemFactors, bias: itemBias },
-      globalMean,
-    ));
-  }
-
-  private visitorSide(): Side {
-    return {
-      name: "user",
-      ids: Uint32Array.of(0),
-      factors: new Float64Array(this.rank),
-      bias: new Float64Array(1),
-    };
+  private rowSolvers(): { solver: RowSolver; items: Side }[] {
+    const { parts } = this;
+    return (this.itemsFixed ??= sidesOf(parts, "item").map((items) => ({
+      solver: new RowSolver(memberOptions(parts), items, parts.globalMean),
+      items,
+    })));
   }
 
   /** A visitor's ratings as the one row of a matrix, all of them checked. */
@@ -197,6 +229,14 @@ export class AlsModel {
     this.writeScores(folded.factors, 0, folded.bias, scores);
   }
 
+  /** The prediction, not clipped; the same bits as `writeScores`. */
+  private score(user: number, item: number): number {
+    const { globalMean, userFactors, itemFactors, userBias, itemBias } = this.parts;
+    return (
+      globalMean + userBias[user] + itemBias[item] + dot(userFactors, user, itemFactors, item, this.rank)
+    );
+  }
+
   private best(scores: Float64Array, n: number, seen: Uint32Array, options: RecommendOptions): ScoredItem[] {
     return topUnseen(scores, n, (options.excludeSeen ?? true) ? seen : NOTHING_SEEN, options.accept);
   }
@@ -217,6 +257,14 @@ export class AlsModel {
       throw new WorkspaceError("INDEX_UNKNOWN", `${side} ${index} is outside 0 … ${length - 1}`);
   }
 }
+
+/** Room for one row solved against `items`. */
+const visitorSide = (ids: Uint32Array, items: Side): Side => ({
+  name: "user",
+  ids,
+  factors: new Float64Array(items.factors.length / items.ids.length),
+  bias: new Float64Array(1),
+});
 
 /** Why a rating cannot be learned from; null where it can. */
 export function refusedRating(rating: number, feedback: AlsModelParts["options"]["feedback"]): string | null {

@@ -1,6 +1,6 @@
 import type { RatingsByRow } from "../data";
-import { gramianOf, penalty, type Side } from "./solve-side";
-import type { AlsOptions } from "./types";
+import { cofactorWeight, gramianOf, penalty, type Side } from "./solve-side";
+import type { AlsOptions, ExplicitOptions } from "./types";
 
 /** p·q for row `a` of `left` and row `b` of `right`, both row-major [rows × rank]. */
 export function dot(left: Float64Array, a: number, right: Float64Array, b: number, rank: number): number {
@@ -16,7 +16,10 @@ export function dot(left: Float64Array, a: number, right: Float64Array, b: numbe
  *   implicit  Σ_all c·(preference − p·q)² + Σ_rows λ·n^ν · ‖p‖²
  *
  * with c = 1 + α·r where rated and 1 elsewhere (Hu, Koren, Volinsky 2008, eq. 3). The sum over all cells is taken
- * as Σ_all (p·q)² = trace(PᵀP · QᵀQ), corrected on the rated cells.
+ * as Σ_all (p·q)² = trace(PᵀP · QᵀQ), corrected on the rated cells. Co-factors c of the other side add to the explicit
+ * one, for either side's factors x with its weight w of `cofactorWeight`,
+ *
+ *   w·Σ_all (1_rated − x·c)² + λ_z·Σ_rows n^ν·‖c‖²
  */
 export function objective(
   options: AlsOptions,
@@ -28,12 +31,7 @@ export function objective(
 ): number {
   const { rank } = options;
   let fit = 0;
-  if (options.feedback === "implicit") {
-    const left = gramianOf(users.factors, rank);
-    const right = gramianOf(items.factors, rank);
-    for (let f = 0; f < rank; f++)
-      for (let g = 0; g <= f; g++) fit += (f === g ? 1 : 2) * left[f * rank + g] * right[f * rank + g];
-  }
+  if (options.feedback === "implicit") fit += squaredScores(users.factors, items.factors, rank);
   for (let user = 0; user < byUser.rows; user++)
     for (let at = byUser.rowStart[user]; at < byUser.rowStart[user + 1]; at++) {
       const item = byUser.columns[at];
@@ -43,7 +41,44 @@ export function objective(
         fit += (1 + options.alpha * rating) * (1 - score) ** 2 - score ** 2;
       else fit += (rating - globalMean - users.bias[user] - items.bias[item] - score) ** 2;
     }
+  if (options.feedback === "explicit")
+    for (const [side, other, ratings, ratingsOfOther] of [
+      [users, items, byUser, byItem],
+      [items, users, byItem, byUser],
+    ] as const)
+      if (other.cofactors) fit += cofactorFit(options, side, other.cofactors, ratings, ratingsOfOther);
   return fit + shrinkage(options, users, byUser) + shrinkage(options, items, byItem);
+}
+
+/** Σ (x·y)² over all pairs of rows. */
+function squaredScores(x: Float64Array, y: Float64Array, rank: number): number {
+  const left = gramianOf(x, rank);
+  const right = gramianOf(y, rank);
+  let sum = 0;
+  for (let f = 0; f < rank; f++)
+    for (let g = 0; g <= f; g++) sum += (f === g ? 1 : 2) * left[f * rank + g] * right[f * rank + g];
+  return sum;
+}
+
+/** What the 0/1 matrix adds where a side's factors meet the other side's co-factors. */
+function cofactorFit(
+  options: ExplicitOptions,
+  side: Side,
+  cofactors: Float64Array,
+  ratings: RatingsByRow,
+  ratingsOfOther: RatingsByRow,
+): number {
+  const { rank, lambda, lambdaCofactor = lambda, nu } = options;
+  let fit = squaredScores(side.factors, cofactors, rank);
+  for (let row = 0; row < ratings.rows; row++)
+    for (let at = ratings.rowStart[row]; at < ratings.rowStart[row + 1]; at++)
+      fit += 1 - 2 * dot(side.factors, row, cofactors, ratings.columns[at], rank);
+  let shrinkage = 0;
+  for (let row = 0; row < ratingsOfOther.rows; row++) {
+    const n = ratingsOfOther.rowStart[row + 1] - ratingsOfOther.rowStart[row];
+    if (n > 0) shrinkage += penalty(lambdaCofactor, n, nu) * dot(cofactors, row, cofactors, row, rank);
+  }
+  return cofactorWeight(options, side.name) * fit + shrinkage;
 }
 
 function shrinkage(options: AlsOptions, side: Side, ratings: RatingsByRow): number {

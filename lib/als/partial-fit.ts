@@ -1,7 +1,8 @@
-import { ratingsByItem, ratingsByUser, WorkspaceError, type Dataset, type RatingTriples } from "../data";
+import { ratingsByItem, ratingsByUser, type Dataset, type RatingsByRow, type RatingTriples } from "../data";
 import { checkRatings } from "./checks";
+import { joinedParts, memberOptions, sidesOf } from "./ensemble";
 import { AlsModel } from "./model";
-import { RowSolver, type Side } from "./solve-side";
+import { sideSolver, type Side } from "./solve-side";
 
 /**
  * A model that knows new ratings, without training again: the rows that they touch are solved exactly, all others stay.
@@ -10,52 +11,38 @@ import { RowSolver, type Side } from "./solve-side";
  *
  * New users and items get the indices behind the known ones, in ascending order of id; a new rating of a film that the user
  * has rated before takes the old one's place. The global mean stays. Ratings that new users gave to new items alone
- * teach biases, not factors: there is nothing that they could be compared with. As in `foldIn`, co-factors take no
- * part, and several seeds are solved as one model.
+ * teach biases, not factors: there is nothing that they could be compared with. Co-factors
+ * of touched rows are solved with the rows, and every seed's model is fitted by itself.
  *
  * Work: the touched rows' ratings times rank². When a good part of all ratings is new, training anew finds more.
  *
  * @param model stays as it is
  * @param newRatings in its own index space; users and items are recognised by their MovieLens ids
- * @throws WorkspaceError DATA_INVALID for a rating that cannot be learned from, or none at all; OPTION_INVALID for
- *   a model of non-negative factors; SOLVE_FAILED naming the row
+ * @throws WorkspaceError DATA_INVALID for a rating that cannot be learned from, or none at all; SOLVE_FAILED naming the
+ *   row
  */
 export function partialFit(model: AlsModel, newRatings: Dataset): AlsModel {
   const { parts } = model;
-  const { options, globalMean } = parts;
-  if (options.nonNegative)
-    throw new WorkspaceError(
-      "OPTION_INVALID",
-      "nonNegative is true, and a partial fit solves its rows without that bound",
-    );
-  checkRatings(newRatings, options);
+  checkRatings(newRatings, parts.options);
   const userOf = extended(parts.userIds, newRatings.userIds, newRatings.users);
   const itemOf = extended(parts.itemIds, newRatings.itemIds, newRatings.items);
   const triples = merged(model, newRatings, userOf, itemOf);
   const byUser = ratingsByUser(triples);
   const byItem = ratingsByItem(triples);
-  const users = grown("user", userOf.ids, parts.userFactors, parts.userBias, model.rank);
-  const items = grown("item", itemOf.ids, parts.itemFactors, parts.itemBias, model.rank);
-
-  const solveUsers = (): void => {
-    const solver = new RowSolver(options, items, globalMean);
-    for (const user of userOf.touched) solver.solve(byUser, user, users);
-  };
-  solveUsers();
-  const solver = new RowSolver(options, users, globalMean);
-  for (const item of itemOf.touched) solver.solve(byItem, item, items);
-  solveUsers();
-
-  return new AlsModel({
-    ...parts,
-    userIds: users.ids,
-    itemIds: items.ids,
-    userFactors: users.factors,
-    itemFactors: items.factors,
-    userBias: users.bias,
-    itemBias: items.bias,
-    ratings: byUser,
+  const users = sidesOf(parts, "user").map((side) => grown(side, userOf.ids));
+  const items = sidesOf(parts, "item").map((side) => grown(side, itemOf.ids));
+  const options = memberOptions(parts);
+  users.forEach((ofUsers, member) => {
+    const ofItems = items[member];
+    const solve = (solved: Side, fixed: Side, ratings: RatingsByRow, touched: Uint32Array): void => {
+      const solveRow = sideSolver(options, fixed, solved, parts.globalMean);
+      for (const row of touched) solveRow(ratings, row);
+    };
+    solve(ofUsers, ofItems, byUser, userOf.touched);
+    solve(ofItems, ofUsers, byItem, itemOf.touched);
+    solve(ofUsers, ofItems, byUser, userOf.touched);
   });
+  return new AlsModel({ ...parts, ...joinedParts(users, items), ratings: byUser });
 }
 
 interface Extended {
@@ -115,21 +102,19 @@ function merged({ parts }: AlsModel, given: Dataset, userOf: Extended, itemOf: E
   };
 }
 
-/** Copies of one side's factors and biases, with zeros for the new rows. */
-function grown(
-  name: Side["name"],
-  ids: Uint32Array,
-  factors: Float64Array,
-  bias: Float64Array,
-  rank: number,
-): Side {
-  const side = {
+/** A copy of one side, with zeros for the new rows. */
+function grown({ name, ids: known, factors, bias, cofactors }: Side, ids: Uint32Array): Side {
+  const rank = factors.length / known.length;
+  const longer = (values: Float64Array, length: number): Float64Array => {
+    const copy = new Float64Array(length);
+    copy.set(values);
+    return copy;
+  };
+  return {
     name,
     ids,
-    factors: new Float64Array(ids.length * rank),
-    bias: new Float64Array(ids.length),
+    factors: longer(factors, ids.length * rank),
+    bias: longer(bias, ids.length),
+    cofactors: cofactors && longer(cofactors, ids.length * rank),
   };
-  side.factors.set(factors);
-  side.bias.set(bias);
-  return side;
 }

@@ -1,6 +1,7 @@
 import { WorkspaceError, type RatingsByRow } from "../data";
 import { solveCholesky } from "./cholesky";
-import type { AlsOptions } from "./types";
+import { solveFree, solveNonNegative } from "./non-negative";
+import type { AlsOptions, ExplicitOptions } from "./types";
 
 /** One side of the factorisation. `factors` row-major [rows × rank]; `bias` one per row, zeros for implicit feedback. */
 export interface Side {
@@ -10,20 +11,33 @@ export interface Side {
   readonly ids: Uint32Array;
   readonly factors: Float64Array;
   readonly bias: Float64Array;
+  /** What stands against the other side's factors in the 0/1 matrix of what was rated, row-major [rows × rank]; absent in a model without. */
+  readonly cofactors?: Float64Array;
 }
 
 /** λ·n^ν, or the biases' λ in its place: the penalty on a row of n ratings. */
 export const penalty = (lambda: number, ratings: number, nu: number): number => lambda * ratings ** nu;
+
+/** The weight of the 0/1 matrix of what was rated where it meets this side's factors: w·β for users, w/β for items; 0 without co-factors. */
+export function cofactorWeight(options: AlsOptions, side: Side["name"]): number {
+  if (options.feedback === "implicit") return 0;
+  const { cofactorWeight: weight = 0, cofactorBalance: balance = 1 } = options;
+  return side === "user" ? weight * balance : weight / balance;
+}
 
 /** Ratings whose outer products are added in one pass over the system, so that it is read and written a fourth as often. */
 const TILE = 4;
 
 /**
  * Solves rows of one side with the other side fixed, exactly, each by its own normal equations. A row with ratings
- * r_j on columns j, n of them, that have factors q_j and biases b_j:
+ * r_j on columns j, n of them, that have factors q_j, biases b_j and co-factors c_j:
  *
  *   explicit  z_j = (q_j, 1):  (Σ_j z_j z_jᵀ + n^ν · diag(λ, …, λ, λ_b)) · (p, b) = Σ_j (r_j − μ − b_j) · z_j
  *   implicit  G = Σ q qᵀ over all columns:  (G + Σ_j α·r_j · q_j q_jᵀ + λ·n^ν · I) · p = Σ_j (1 + α·r_j) · q_j
+ *
+ * Co-factors, with C = Σ c cᵀ over all columns and w the weight of `cofactorWeight`, add w·C to the explicit system's
+ * factors and w·Σ_j c_j to the right-hand side: the same row also fits 1 on what it has rated and 0 elsewhere.
+ * Non-negative factors minimise what the system is the gradient of within that bound.
  *
  * Sources: Zhou, Wilkinson, Schreiber, Pan 2008 (λ·n); Hu, Koren, Volinsky 2008, eq. 4 (implicit). The bias column
  * is the textbook one of a regression with an intercept that is penalised by itself.
@@ -40,11 +54,13 @@ export class RowSolver {
   /** Columns of the design that are summed together, row-major [TILE × size]. */
   private readonly tile: Float64Array;
   private readonly weights = new Float64Array(TILE);
-  /** Implicit feedback: G, lower triangle, row-major [rank × rank]. */
-  private readonly gramian: Float64Array | null;
+  /** What all systems have in common, G or w·C, in the place where a system has it; null for nothing. */
+  private readonly common: Float64Array | null;
+  /** w; 0 without co-factors. */
+  private readonly weight: number;
 
   /**
-   * @param fixed the other side, not written to; for implicit feedback its Gramian is taken here
+   * @param fixed the other side, not written to; where systems share a Gramian, it is taken here
    * @param globalMean μ, in stars; 0 for implicit feedback
    */
   constructor(
@@ -57,7 +73,21 @@ export class RowSolver {
     this.system = new Float64Array(this.size * this.size);
     this.solution = new Float64Array(this.size);
     this.tile = new Float64Array(TILE * this.size).fill(1);
-    this.gramian = feedback === "implicit" ? gramianOf(fixed.factors, rank) : null;
+    const weight = cofactorWeight(options, fixed.name === "user" ? "item" : "user");
+    this.weight = fixed.cofactors ? weight : 0;
+    if (feedback === "implicit") this.common = this.placed(gramianOf(fixed.factors, rank), 1);
+    else if (this.weight > 0) this.common = this.placed(gramianOf(fixed.cofactors!, rank), weight);
+    else this.common = null;
+  }
+
+  /** A Gramian's lower triangle times `weight`, among the unknowns of a system. */
+  private placed(gramian: Float64Array, weight: number): Float64Array {
+    const { size } = this;
+    const { rank } = this.options;
+    const placed = new Float64Array(size * size);
+    for (let f = 0; f < rank; f++)
+      for (let g = 0; g <= f; g++) placed[f * size + g] = weight * gramian[f * rank + g];
+    return placed;
   }
 
   /**
@@ -67,7 +97,12 @@ export class RowSolver {
   solve(ratings: RatingsByRow, row: number, solved: Side): void {
     const { options, solution } = this;
     const { rank } = options;
-    if (this.form(ratings, row)) this.factorise(ratings, row, solved);
+    if (this.form(ratings, row)) {
+      const failedAt = options.nonNegative
+        ? solveNonNegative(this.system, solution, this.size, rank).failedAt
+        : solveCholesky(this.system, solution, this.size);
+      if (failedAt >= 0) throw this.notDefinite(failedAt, ratings, row, solved);
+    }
     for (let f = 0; f < rank; f++) solved.factors[row * rank + f] = solution[f];
     if (options.feedback === "explicit") solved.bias[row] = solution[rank];
   }
@@ -75,25 +110,36 @@ export class RowSolver {
   /**
    * What each rating of row `row` gives to the row's score with `column` of the fixed side, in the order of the ratings. The row is
    * x = A⁻¹ Σ_j t_j·z_j, so that z_column·x = Σ_j t_j · z_jᵀ A⁻¹ z_column: one solve, a term for each rating (Hu, Koren,
-   * Volinsky 2008, section 5).
+   * Volinsky 2008, section 5). With co-factors w·c_j goes with t_j·z_j. Non-negative rows solve the same system with
+   * those factors alone that the bound leaves above 0: a share is then what the rating gives as long as these stay the same.
    *
    * @param solved the side that the row is of, for the error
    * @throws WorkspaceError SOLVE_FAILED naming the row, when its system is not positive definite
    */
   shares(ratings: RatingsByRow, row: number, column: number, solved: Side): Float64Array {
-    const { size, solution, fixed } = this;
-    const { rank } = this.options;
+    const { size, system, solution, fixed, weight } = this;
+    const { rank, nonNegative } = this.options;
     const start = ratings.rowStart[row];
     const shares = new Float64Array(ratings.rowStart[row + 1] - start);
     if (!this.form(ratings, row)) return shares;
+    const bounded = nonNegative ? solveNonNegative(system, solution, size, rank) : null;
     solution.fill(1);
     for (let f = 0; f < rank; f++) solution[f] = fixed.factors[column * rank + f];
-    this.factorise(ratings, row, solved);
+    const failedAt = !bounded
+      ? solveCholesky(system, solution, size)
+      : bounded.failedAt >= 0
+        ? bounded.failedAt
+        : solveFree(system, solution, size, bounded.free);
+    if (failedAt >= 0) throw this.notDefinite(failedAt, ratings, row, solved);
     for (let k = 0; k < shares.length; k++) {
       const rated = ratings.columns[start + k];
       let pull = size > rank ? solution[rank] : 0;
       for (let f = 0; f < rank; f++) pull += solution[f] * fixed.factors[rated * rank + f];
       shares[k] = this.target(ratings, start + k) * pull;
+      if (weight === 0) continue;
+      let tie = 0;
+      for (let f = 0; f < rank; f++) tie += solution[f] * fixed.cofactors![rated * rank + f];
+      shares[k] += weight * tie;
     }
     return shares;
   }
@@ -106,9 +152,14 @@ export class RowSolver {
     const end = ratings.rowStart[row + 1];
     solution.fill(0);
     if (end === start) return false;
-    if (this.gramian) system.set(this.gramian);
+    if (this.common) system.set(this.common);
     else system.fill(0);
     for (let at = start; at < end; at += TILE) this.addTile(ratings, at, Math.min(at + TILE, end));
+    if (this.weight > 0)
+      for (let at = start; at < end; at++) {
+        const c = ratings.columns[at] * rank;
+        for (let f = 0; f < rank; f++) solution[f] += this.weight * this.fixed.cofactors![c + f];
+      }
     const n = end - start;
     const ridge = penalty(options.lambda, n, options.nu);
     for (let f = 0; f < rank; f++) system[f * size + f] += ridge;
@@ -117,17 +168,14 @@ export class RowSolver {
     return true;
   }
 
-  /** Solves the formed system for what is in `solution`. */
-  private factorise(ratings: RatingsByRow, row: number, solved: Side): void {
-    const { options, size, system, solution } = this;
-    const failedAt = solveCholesky(system, solution, size);
-    if (failedAt < 0) return;
+  private notDefinite(pivot: number, ratings: RatingsByRow, row: number, solved: Side): WorkspaceError {
+    const { lambda, nu } = this.options;
     const n = ratings.rowStart[row + 1] - ratings.rowStart[row];
-    throw new WorkspaceError(
+    return new WorkspaceError(
       "SOLVE_FAILED",
-      `${solved.name} ${row} (MovieLens id ${solved.ids[row]}): the system of ${size} unknowns from ${n} ` +
-        `rating${n === 1 ? "" : "s"} is not positive definite at pivot ${failedAt}, ` +
-        `with λ·n^ν = ${penalty(options.lambda, n, options.nu)}`,
+      `${solved.name} ${row} (MovieLens id ${solved.ids[row]}): the system of ${this.size} unknowns from ${n} ` +
+        `rating${n === 1 ? "" : "s"} is not positive definite at pivot ${pivot}, ` +
+        `with λ·n^ν = ${penalty(lambda, n, nu)}`,
     );
   }
 
@@ -177,15 +225,53 @@ export function gramianOf(factors: Float64Array, rank: number): Float64Array {
   return gramian;
 }
 
-/** Solves every row of one side. `pause` is awaited between rows; it may throw to stop. */
+/**
+ * What solves one row of a side with the other side fixed: its factors and bias, and its co-factors where it has some.
+ * These fit the 0/1 matrix of what was rated against the fixed factors, (w·Σ q qᵀ + λ_z·n^ν·I) c = w·Σ_j q_j with the sum
+ * on the left over all columns: divided by w, that is the implicit system with α = 0.
+ */
+export function sideSolver(
+  options: AlsOptions,
+  fixed: Side,
+  solved: Side,
+  globalMean: number,
+): (ratings: RatingsByRow, row: number) => void {
+  const rows = new RowSolver(options, fixed, globalMean);
+  if (!solved.cofactors) return (ratings, row) => rows.solve(ratings, row, solved);
+  const { lambda, lambdaCofactor = lambda } = options as ExplicitOptions;
+  const { rank, iterations, nu, seed } = options;
+  const cofactors = new RowSolver(
+    {
+      feedback: "implicit",
+      alpha: 0,
+      lambda: lambdaCofactor / cofactorWeight(options, fixed.name),
+      rank,
+      iterations,
+      nu,
+      seed,
+    },
+    fixed,
+    0,
+  );
+  const target = { ...solved, factors: solved.cofactors };
+  return (ratings, row) => {
+    rows.solve(ratings, row, solved);
+    cofactors.solve(ratings, row, target);
+  };
+}
+
+/** Solves every row of one side with the other side fixed. `pause` is awaited between rows; it may throw to stop. */
 export async function solveSide(
   ratings: RatingsByRow,
-  solver: RowSolver,
+  options: AlsOptions,
+  fixed: Side,
   solved: Side,
+  globalMean: number,
   pause: () => Promise<void> | void,
 ): Promise<void> {
+  const solve = sideSolver(options, fixed, solved, globalMean);
   for (let row = 0; row < ratings.rows; row++) {
-    solver.solve(ratings, row, solved);
+    solve(ratings, row);
     const waiting = pause();
     if (waiting) await waiting;
   }

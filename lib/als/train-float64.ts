@@ -5,15 +5,17 @@ import { checkRatings, checkValidation } from "./checks";
 import { AlsModel } from "./model";
 import { objective } from "./objective";
 import { completeOptions } from "./options";
-import { RowSolver, solveSide, type Side } from "./solve-side";
+import { ensembleParts, joinedParts } from "./ensemble";
+import { solveSide, type Side } from "./solve-side";
 import type { AlsOptions, TrainHooks, TrainOptions } from "./types";
 
 /** Milliseconds of solving after which the event loop gets a turn. */
 const LONGEST_TURN = 20;
 
 /**
- * The twin of `train` in float64 and plain loops, on one thread: the items are solved with the users fixed, then the users with the items fixed, until
- * the iterations are done. Deterministic: the same data, options and seed give the same bits.
+ * The twin of `train` in float64 and plain loops, on one thread: the items are solved with the users fixed, then the
+ * users with the items fixed, until the iterations are done; co-factors start from nothing. Deterministic: the same data,
+ * options and seed give the same bits. Every row is solved exactly, whatever `solver` says.
  *
  * @param dataset users and items without a rating (cold) are allowed, and get zero factors
  * @param options the kind of feedback, and whatever differs from `defaultOptions`
@@ -23,77 +25,71 @@ const LONGEST_TURN = 20;
 export async function trainFloat64(
   dataset: Dataset,
   options: TrainOptions,
-  hooks: TrainHooks = {},
+  hooks: Pick<TrainHooks, "onIteration" | "signal" | "validation"> = {},
 ): Promise<AlsModel> {
   const complete = completeOptions(options);
-  refuseRefinements(complete);
   checkRatings(dataset, complete);
   if (hooks.validation) checkValidation(dataset, hooks.validation);
+  const { seed, seeds = 1 } = complete;
+  const models: AlsModel[] = [];
+  for (let k = 0; k < seeds; k++)
+    models.push(await trainOne(dataset, { ...complete, seed: (seed + k) >>> 0 }, hooks));
+  return seeds === 1
+    ? models[0]
+    : new AlsModel(
+        ensembleParts(
+          models.map(({ parts }) => parts),
+          complete,
+        ),
+      );
+}
 
-  const { rank, iterations } = complete;
+async function trainOne(
+  dataset: Dataset,
+  options: AlsOptions,
+  hooks: Pick<TrainHooks, "onIteration" | "signal" | "validation">,
+): Promise<AlsModel> {
+  const { rank, iterations, seed, nonNegative = false } = options;
+  const explicit = options.feedback === "explicit";
+  const hasCofactors = explicit && (options.cofactorWeight ?? 0) > 0;
   const byUser = ratingsByUser(dataset);
   const byItem = ratingsByItem(dataset);
-  const globalMean = complete.feedback === "explicit" ? mean(dataset.ratings) : 0;
-  const users = side("user", dataset.userIds, initialFactors(byUser, rank, complete.seed));
+  const globalMean = explicit ? mean(dataset.ratings) : 0;
+  const side = (name: Side["name"], ids: Uint32Array, factors: Float64Array): Side => ({
+    name,
+    ids,
+    factors,
+    bias: new Float64Array(ids.length),
+    cofactors: hasCofactors ? new Float64Array(factors.length) : undefined,
+  });
+  const start = initialFactors(byUser, rank, seed);
+  const users = side("user", dataset.userIds, nonNegative ? start.map(Math.abs) : start);
   const items = side("item", dataset.itemIds, new Float64Array(byItem.rows * rank));
   const model = new AlsModel({
-    options: complete,
+    options,
     globalMean,
     scale: dataset.scale,
-    userIds: users.ids,
-    itemIds: items.ids,
-    userFactors: users.factors,
-    itemFactors: items.factors,
-    userBias: users.bias,
-    itemBias: items.bias,
+    ...joinedParts([users], [items]),
     ratings: byUser,
   });
 
   const pause = pauser(hooks.signal);
   for (let iteration = 1; iteration <= iterations; iteration++) {
     const start = performance.now();
-    await solveSide(byItem, new RowSolver(complete, users, globalMean), items, pause);
-    await solveSide(byUser, new RowSolver(complete, items, globalMean), users, pause);
+    await solveSide(byItem, options, users, items, globalMean, pause);
+    await solveSide(byUser, options, items, users, globalMean, pause);
     const seconds = (performance.now() - start) / 1000;
     if (!hooks.onIteration) continue;
     hooks.onIteration({
       iteration,
       iterations,
-      loss: objective(complete, globalMean, users, items, byUser, byItem),
-      trainRmse: complete.feedback === "explicit" ? rmse(model, dataset) : null,
-      validationRmse:
-        complete.feedback === "explicit" && hooks.validation ? rmse(model, hooks.validation) : null,
+      loss: objective(options, globalMean, users, items, byUser, byItem),
+      trainRmse: explicit ? rmse(model, dataset) : null,
+      validationRmse: explicit && hooks.validation ? rmse(model, hooks.validation) : null,
       seconds,
     });
   }
   return model;
-}
-
-const side = (name: Side["name"], ids: Uint32Array, factors: Float64Array): Side => ({
-  name,
-  ids,
-  factors,
-  bias: new Float64Array(ids.length),
-});
-
-/** What only the engine does must not be left out in silence here. */
-function refuseRefinements(options: AlsOptions): void {
-  const refined =
-    (options.seeds ?? 1) > 1
-      ? "seeds"
-      : options.nonNegative
-        ? "nonNegative"
-        : options.feedback === "explicit" && (options.cofactorWeight ?? 0) > 0
-          ? "cofactorWeight"
-          : null;
-  if (refined)
-    throw new WorkspaceError(
-      "OPTION_INVALID",
-      `${refined} is given, which the plain float64 solver does not have`,
-      {
-        mend: "Train with `train`, or leave the option out.",
-      },
-    );
 }
 
 /** Throws when aborted; gives the event loop a turn when the last is long ago, so that an abort can arrive at all. */

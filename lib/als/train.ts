@@ -3,6 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { ratingsByUser, WorkspaceError, type Dataset } from "../data";
 import { checkRatings, checkValidation } from "./checks";
 import { Factorisation, type Problem, type Solver } from "./engine/factorisation";
+import { ensembleParts } from "./ensemble";
 import { AlsModel } from "./model";
 import { completeOptions } from "./options";
 import type { AlsOptions, TrainHooks, TrainOptions } from "./types";
@@ -52,7 +53,14 @@ export async function train(
   const models: AlsModel[] = [];
   for (let k = 0; k < seeds; k++)
     models.push(await trainOne(dataset, { ...complete, seed: (complete.seed + k) >>> 0 }, hooks));
-  return seeds === 1 ? models[0] : ensemble(models, complete);
+  return seeds === 1
+    ? models[0]
+    : new AlsModel(
+        ensembleParts(
+          models.map(({ parts }) => parts),
+          complete,
+        ),
+      );
 }
 
 async function trainOne(dataset: Dataset, options: AlsOptions, hooks: TrainHooks): Promise<AlsModel> {
@@ -192,31 +200,12 @@ function modelOf(dataset: Dataset, options: AlsOptions, factorisation: Factorisa
     itemFactors: factorisation.factorsOf(items, rank),
     userBias: factorisation.biasOf(users),
     itemBias: factorisation.biasOf(items),
+    userCofactors: users.cofactors
+      ? factorisation.factorsOf({ ...users, factors: users.cofactors }, rank)
+      : undefined,
+    itemCofactors: items.cofactors
+      ? factorisation.factorsOf({ ...items, factors: items.cofactors }, rank)
+      : undefined,
     ratings: ratingsByUser(dataset),
-  });
-}
-
-/** The models' mean score as one model: factors over √n one behind the other, biases averaged. */
-function ensemble(models: AlsModel[], options: AlsOptions): AlsModel {
-  const n = models.length;
-  const { rank } = options;
-  const joined = (part: "userFactors" | "itemFactors", rows: number): Float64Array => {
-    const factors = new Float64Array(rows * rank * n);
-    models.forEach(({ parts }, k) => {
-      for (let row = 0; row < rows; row++)
-        for (let f = 0; f < rank; f++)
-          factors[(row * n + k) * rank + f] = parts[part][row * rank + f] / Math.sqrt(n);
-    });
-    return factors;
-  };
-  const mean = (part: "userBias" | "itemBias"): Float64Array =>
-    models[0].parts[part].map((_, row) => models.reduce((sum, { parts }) => sum + parts[part][row], 0) / n);
-  return new AlsModel({
-    ...models[0].parts,
-    options: { ...options, rank: rank * n },
-    userFactors: joined("userFactors", models[0].users),
-    itemFactors: joined("itemFactors", models[0].items),
-    userBias: mean("userBias"),
-    itemBias: mean("itemBias"),
   });
 }

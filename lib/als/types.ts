@@ -133,6 +133,32 @@ export interface RecommendOptions {
   excludeSeen?: boolean;
 }
 
+export interface RecommendAllOptions extends RecommendOptions {
+  /** Whose lists, dense indices; all users by default. */
+  users?: Uint32Array;
+  /** What each user has seen; the training ratings by default. */
+  seen?: RatingsByRow;
+  /** As many as the machine has cores by default. The lists do not depend on it. */
+  threads?: number;
+  /** Stops between users; the promise rejects with TRAINING_ABORTED. */
+  signal?: AbortSignal;
+  /** Called a few times a second or less often, with the users whose lists are ready, of how many. */
+  onProgress?: (progress: { done: number; users: number }) => void;
+}
+
+/** The lists of many users; all columns by the position in `users`. */
+export interface RecommendedLists {
+  n: number;
+  /** Dense indices. */
+  users: Uint32Array;
+  /** Dense indices, best first, row-major [users × n]; 0xffffffff past a list's end. */
+  items: Uint32Array;
+  /** As in `scoreItems`, [users × n]; −Infinity past a list's end. */
+  scores: Float64Array;
+  /** How many items each list has: n, or as many as remain after the filters. */
+  lengths: Uint32Array;
+}
+
 /** Everything that makes a trained model; what the model file holds. All factors row-major, [rows × rank]. */
 export interface AlsModelParts {
   options: AlsOptions;
@@ -147,6 +173,15 @@ export interface AlsModelParts {
   /** Zeros for implicit feedback. */
   userBias: Float64Array;
   itemBias: Float64Array;
+  /**
+   * Co-factors, [rows × rank]: with them a row is solved as it was in training. Absent in a model without any, and in
+   * files older than they: then rows are solved without, and are near those of the training.
+   */
+  userCofactors?: Float64Array;
+  itemCofactors?: Float64Array;
+  /** Of several seeds, each model's own biases, [rows × seeds], whose means are the biases; absent as the co-factors are. */
+  userSeedBias?: Float64Array;
+  itemSeedBias?: Float64Array;
   /** The training ratings by user: what is seen, what explains, what is popular. */
   ratings: RatingsByRow;
 }

@@ -15,7 +15,7 @@ import {
   accurateOptions,
   besideTraining,
   ofRandomUsers,
-  rankingInTurns,
+  rankingMetricsInThreads,
   ratingMetrics,
   searchOptions,
   seenInTraining,
@@ -336,7 +336,7 @@ async function rankingOf(
   const asked = ofRandomUsers(test, rankedUsers / new Set(test.users).size, seed!);
   const progress = createProgress({ label: "ranking", unit: "users" });
   try {
-    const metrics = await rankingInTurns(
+    const metrics = await rankingMetricsInThreads(
       model,
       { train: known, test: asked },
       { k, relevantFrom, signal, onProgress: ({ done, users }) => progress.update(done, users) },

@@ -2,18 +2,20 @@ import { Command, Option } from "commander";
 import { completeOptions, defaultOptions, train, type AlsOptions, type IterationReport } from "../als";
 import { loadDataset, projectPath, WorkspaceError } from "../data";
 import { exportModel } from "../deploy";
+import { accurateOptions } from "../evaluate";
 import { asProgram, numberOf, runCommand, untilStopped } from "./command";
 import { createProgress } from "./progress";
 
 /** Options of the solver by the name of their flag; their defaults and ranges are the solver's. */
 type SolverFlags = Partial<
-  Record<"rank" | "iterations" | "lambda" | "lambdaBias" | "nu" | "alpha" | "seed", number>
+  Record<"rank" | "iterations" | "lambda" | "lambdaBias" | "nu" | "alpha" | "seed" | "seeds", number>
 >;
 
 interface Flags extends SolverFlags {
   data: string;
   feedback: AlsOptions["feedback"];
   out: string;
+  accurate: boolean;
   json: boolean;
 }
 
@@ -45,14 +47,20 @@ export async function main(argv: string[]): Promise<number> {
     .addOption(number("--lambda-bias", "regularisation of the biases, explicit only", lambdaBias))
     .addOption(number("--alpha", "confidence per star, implicit only", alpha))
     .addOption(number("--seed", "of the initial factors", seed))
+    .addOption(number("--seeds", "models, from as many starts, whose scores are averaged", 1))
+    .option(
+      "--accurate",
+      "other defaults, which predict better: explicit with co-factors, and several seeds; see `npm run evaluate`",
+      false,
+    )
     .option("--out <folder>", "where models are kept", projectPath("models"))
     .option("--json", "print the result as JSON", false);
   return runCommand(command, argv, () => run(command.opts<Flags>()));
 }
 
-const run = ({ data, out, json, ...solver }: Flags): Promise<number> =>
+const run = ({ data, out, accurate, json, ...solver }: Flags): Promise<number> =>
   untilStopped(async (signal) => {
-    const options = completeOptions(solver);
+    const options = completeOptions(accurate ? { ...accurateOptions(solver.feedback), ...solver } : solver);
     const reading = createProgress({ label: "reading", unit: "bytes" });
     const dataset = await loadDataset(data, {
       onProgress: ({ bytes, totalBytes }) => reading.update(bytes, totalBytes),
@@ -70,8 +78,12 @@ const run = ({ data, out, json, ...solver }: Flags): Promise<number> =>
     });
     const seconds = (performance.now() - started) / 1000;
     if (signal.aborted) throw new WorkspaceError("TRAINING_ABORTED", "stopped before the export");
-    const { loss, trainRmse } = last!;
-    const metrics = { trainLoss: loss, ...(trainRmse === null ? {} : { trainRmse }), trainSeconds: seconds };
+    const metrics: Record<string, number> = { trainSeconds: seconds };
+    // Of several seeds each model reports its own, which are not the ensemble's.
+    if ((options.seeds ?? 1) === 1) {
+      metrics.trainLoss = last!.loss;
+      if (last!.trainRmse !== null) metrics.trainRmse = last!.trainRmse;
+    }
     const exported = await exportModel(model, { folder: out, dataset, metrics });
     if (json) console.log(JSON.stringify({ ...exported, data: dataset.name, options, metrics }, null, 2));
     else

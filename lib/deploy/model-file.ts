@@ -9,7 +9,8 @@ import { libraryVersion, WorkspaceError, type Dataset, type Movie, type RatingSc
 /**
  * A model file is a folder:
  *   manifest.json   everything that is not a column, and the checksum of every other file and of itself
- *   *.f32, *.u32    columns, little-endian, row-major: factors, biases, ids, and the training ratings by user
+ *   *.f32, *.u32    columns, little-endian, row-major: factors, biases, ids, and the training ratings by user; where the
+ *                   model has them, co-factors and each seed's own biases, by which rows are folded in
  *   movies.json     the movie table that a server shows
  *
  * Factors are stored as float32, half the size of the float64 they are trained in. A stored value is off by at
@@ -79,10 +80,19 @@ export interface ExportedModel {
 }
 
 type Layout = Record<string, Pick<ModelFileEntry, "dtype" | "shape">>;
-type Counts = Pick<ModelManifest, "users" | "items" | "ratings"> & { rank: number; movies: number };
+type Counts = Pick<ModelManifest, "users" | "items" | "ratings"> & {
+  rank: number;
+  movies: number;
+  cofactors: boolean;
+  /** Models whose own biases are kept; 0 for a single one, which has no others. */
+  seeds: number;
+};
 
-/** Every file that a model of these counts consists of, beside the manifest. */
-const layoutOf = ({ users, items, ratings, rank, movies }: Counts) =>
+/**
+ * Every file that a model of these counts consists of, beside the manifest. Files older than co-factors and several seeds'
+ * own biases have neither; a reader that does not know them leaves them aside.
+ */
+const layoutOf = ({ users, items, ratings, rank, movies, cofactors, seeds }: Counts) =>
   ({
     "user-factors.f32": { dtype: "float32", shape: [users, rank] },
     "item-factors.f32": { dtype: "float32", shape: [items, rank] },
@@ -94,9 +104,27 @@ const layoutOf = ({ users, items, ratings, rank, movies }: Counts) =>
     "rating-items.u32": { dtype: "uint32", shape: [ratings] },
     "rating-stars.f32": { dtype: "float32", shape: [ratings] },
     "movies.json": { dtype: "json", shape: [movies] },
+    ...(cofactors && {
+      "user-cofactors.f32": { dtype: "float32", shape: [users, rank] } as const,
+      "item-cofactors.f32": { dtype: "float32", shape: [items, rank] } as const,
+    }),
+    ...(seeds > 0 && {
+      "user-seed-bias.f32": { dtype: "float32", shape: [users, seeds] } as const,
+      "item-seed-bias.f32": { dtype: "float32", shape: [items, seeds] } as const,
+    }),
   }) satisfies Layout;
 
 type FileName = keyof ReturnType<typeof layoutOf>;
+
+const countsOf = ({ users, items, ratings, options, files }: ModelManifest): Counts => ({
+  users,
+  items,
+  ratings,
+  rank: options.rank,
+  movies: files["movies.json"]?.shape?.[0],
+  cofactors: "item-cofactors.f32" in files,
+  seeds: "item-seed-bias.f32" in files ? (options.seeds ?? 1) : 0,
+});
 
 /**
  * Writes a model as a new version in `folder`. It appears whole or not at all: the files are written and
@@ -117,8 +145,10 @@ export async function exportModel(
     ratings: parts.ratings.columns.length,
     rank: parts.options.rank,
     movies: movies.length,
+    cofactors: parts.itemCofactors !== undefined,
+    seeds: parts.itemSeedBias ? (parts.options.seeds ?? 1) : 0,
   });
-  const contents: Record<FileName, Buffer> = {
+  const contents: Partial<Record<FileName, Buffer>> = {
     "user-factors.f32": float32Bytes("userFactors", parts.userFactors),
     "item-factors.f32": float32Bytes("itemFactors", parts.itemFactors),
     "user-bias.f32": float32Bytes("userBias", parts.userBias),
@@ -130,13 +160,19 @@ export async function exportModel(
     "rating-stars.f32": float32Bytes("ratings.values", parts.ratings.values),
     "movies.json": Buffer.from(`[\n${movies.map((movie) => JSON.stringify(movie)).join(",\n")}\n]\n`),
   };
+  if (parts.userCofactors)
+    contents["user-cofactors.f32"] = float32Bytes("userCofactors", parts.userCofactors);
+  if (parts.itemCofactors)
+    contents["item-cofactors.f32"] = float32Bytes("itemCofactors", parts.itemCofactors);
+  if (parts.userSeedBias) contents["user-seed-bias.f32"] = float32Bytes("userSeedBias", parts.userSeedBias);
+  if (parts.itemSeedBias) contents["item-seed-bias.f32"] = float32Bytes("itemSeedBias", parts.itemSeedBias);
   for (const [name, value] of Object.entries(metrics))
     if (!Number.isFinite(value)) throw new WorkspaceError("MODEL_INVALID", `metric ${name} is ${value}`);
 
   const files: Record<string, ModelFileEntry> = {};
   for (const name of fileNames(layout)) {
-    const { dtype, shape } = layout[name];
-    const content = contents[name];
+    const { dtype, shape } = layout[name]!;
+    const content = contents[name]!;
     if (dtype !== "json" && content.length !== byteLength(shape))
       throw new WorkspaceError(
         "MODEL_INVALID",
@@ -180,11 +216,7 @@ export async function exportModel(
  */
 export async function loadModel(folder: string): Promise<LoadedModel> {
   const manifest = await readManifest(folder);
-  const layout = layoutOf({
-    ...manifest,
-    rank: manifest.options.rank,
-    movies: manifest.files["movies.json"].shape[0],
-  });
+  const layout = layoutOf(countsOf(manifest));
   const contents = {} as Record<FileName, Uint8Array>;
   await Promise.all(
     fileNames(layout).map(async (name) => {
@@ -192,6 +224,8 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
     }),
   );
   const itemIds = readUint32(contents["item-ids.u32"]);
+  const optional = (name: FileName): Float64Array | undefined =>
+    name in contents ? Float64Array.from(readFloat32(contents[name])) : undefined;
   const parts: AlsModelParts = {
     options: manifest.options,
     globalMean: manifest.globalMean,
@@ -202,6 +236,10 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
     itemFactors: Float64Array.from(readFloat32(contents["item-factors.f32"])),
     userBias: Float64Array.from(readFloat32(contents["user-bias.f32"])),
     itemBias: Float64Array.from(readFloat32(contents["item-bias.f32"])),
+    userCofactors: optional("user-cofactors.f32"),
+    itemCofactors: optional("item-cofactors.f32"),
+    userSeedBias: optional("user-seed-bias.f32"),
+    itemSeedBias: optional("item-seed-bias.f32"),
     ratings: {
       rowStart: readUint32(contents["rating-starts.u32"]),
       columns: readUint32(contents["rating-items.u32"]),
@@ -251,8 +289,7 @@ async function readManifest(folder: string): Promise<ModelManifest> {
   if (stated !== checksum(unsigned)) throw corrupt(path, "its own checksum does not match");
   if (!["explicit", "implicit"].includes(manifest.kind) || manifest.options.feedback !== manifest.kind)
     throw new WorkspaceError("MODEL_FOREIGN", `${path}: kind "${manifest.kind}", not explicit or implicit`);
-  const movies = manifest.files["movies.json"]?.shape?.[0];
-  const layout: Layout = layoutOf({ ...manifest, rank: manifest.options.rank, movies });
+  const layout: Layout = layoutOf(countsOf(manifest));
   for (const [name, { dtype, shape }] of Object.entries(layout)) {
     const entry = manifest.files[name];
     if (entry?.dtype !== dtype || String(entry.shape) !== String(shape))

@@ -26,15 +26,20 @@ export function besideTraining(train: Dataset, test: Dataset): Split {
 /** The model with cold users and items behind its own, for the index space of a split by `besideTraining`. */
 export function widened({ parts }: AlsModel, { train }: Pick<Split, "train">): AlsModel {
   const { userIds, itemIds } = train;
-  const { rank } = parts.options;
+  const users = (values: Float64Array): Float64Array => padded(values, parts.userIds.length, userIds.length);
+  const items = (values: Float64Array): Float64Array => padded(values, parts.itemIds.length, itemIds.length);
   return new AlsModel({
     ...parts,
     userIds,
     itemIds,
-    userFactors: padded(parts.userFactors, userIds.length * rank),
-    itemFactors: padded(parts.itemFactors, itemIds.length * rank),
-    userBias: padded(parts.userBias, userIds.length),
-    itemBias: padded(parts.itemBias, itemIds.length),
+    userFactors: users(parts.userFactors),
+    itemFactors: items(parts.itemFactors),
+    userBias: users(parts.userBias),
+    itemBias: items(parts.itemBias),
+    userCofactors: parts.userCofactors && users(parts.userCofactors),
+    itemCofactors: parts.itemCofactors && items(parts.itemCofactors),
+    userSeedBias: parts.userSeedBias && users(parts.userSeedBias),
+    itemSeedBias: parts.itemSeedBias && items(parts.itemSeedBias),
     ratings: ratingsByUser(train),
   });
 }
@@ -64,8 +69,9 @@ function extended(
   return { ids, index: new Map(Array.from(ids, (id, dense) => [id, dense])) };
 }
 
-function padded(values: Float64Array, length: number): Float64Array {
-  const longer = new Float64Array(length);
+/** Values of `rows` rows, with zeros for those behind them. */
+function padded(values: Float64Array, rows: number, all: number): Float64Array {
+  const longer = new Float64Array((values.length / rows) * all);
   longer.set(values);
   return longer;
 }

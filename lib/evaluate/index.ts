@@ -17,6 +17,7 @@ export {
   ndcgAt,
   precisionAt,
   rankingMetrics,
+  rankingMetricsInThreads,
   recallAt,
   reciprocalRankAt,
 } from "./ranking";
@@ -34,7 +35,7 @@ export type { RatingErrorsByUser, RatingMetrics, RatingScores } from "./rating";
 export * from "./scoreboard";
 export * from "./search";
 export * from "./segments";
-export { ofRandomUsers, rankingInTurns, type Better, type Trial, type TuningMetric } from "./trials";
+export { ofRandomUsers, type Better, type Trial, type TuningMetric } from "./trials";
 export {
   tune,
   tuneGrid,

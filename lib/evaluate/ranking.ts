@@ -1,7 +1,7 @@
 import { seenBy } from "../als";
 import { ratingsByUser, WorkspaceError, type Dataset, type Split } from "../data";
 import type { Recommender } from "../recommend";
-import { topLists, type TopLists } from "./lists";
+import { topLists, topListsInThreads, type ListHooks, type TopLists } from "./lists";
 import { checkIndexSpace, present } from "./rating";
 
 /**
@@ -159,6 +159,18 @@ export function rankingMetrics(
 ): RankingMetrics {
   checkIndexSpace(model, split.test);
   const lists = topLists(model, ratingsByUser(split.train), heldOutUsers(split.test), options.k ?? 10);
+  return rankingMetricsOf(lists, split, options);
+}
+
+/** The same as `rankingMetrics`, its lists made in threads where the model can. Throws TRAINING_ABORTED after `signal`, too. */
+export async function rankingMetricsInThreads(
+  model: Recommender,
+  split: Pick<Split, "train" | "test">,
+  options: RankingOptions & ListHooks = {},
+): Promise<RankingMetrics> {
+  checkIndexSpace(model, split.test);
+  const users = heldOutUsers(split.test);
+  const lists = await topListsInThreads(model, ratingsByUser(split.train), users, options.k ?? 10, options);
   return rankingMetricsOf(lists, split, options);
 }
 

@@ -16,7 +16,7 @@ import {
   type ListFigure,
 } from "./beyond-accuracy";
 import type { BootstrapOptions, Estimate } from "./bootstrap";
-import { topLists, type TopLists } from "./lists";
+import { topLists, topListsInThreads, type TopLists } from "./lists";
 import { estimatesOf } from "./measures";
 import { heldOutUsers, rankingMetricsOf, type RankingMetrics, type RankingOptions } from "./ranking";
 import { checkIndexSpace, ratingMetrics, type RatingMetrics } from "./rating";
@@ -91,7 +91,7 @@ export interface ScoreboardProgress {
 
 export interface ScoreboardOptions extends RankingOptions, BootstrapOptions {
   onProgress?: (progress: ScoreboardProgress) => void;
-  /** Looked at between models, and handed to each training. */
+  /** Looked at between models, and handed to each training and to the making of lists. */
   signal?: AbortSignal;
 }
 
@@ -125,13 +125,22 @@ export function evaluate(
   options: EvaluateOptions,
 ): Evaluation {
   checkIndexSpace(model, split.test);
-  const { train } = split;
   const lists = topLists(
     model,
-    ratingsByUser(options.seen ?? train),
+    ratingsByUser(options.seen ?? split.train),
     heldOutUsers(split.test),
     options.k ?? 10,
   );
+  return evaluationOf(model, lists, split, options);
+}
+
+function evaluationOf(
+  model: Recommender,
+  lists: TopLists,
+  split: Pick<Split, "train" | "test">,
+  options: RankingOptions & Pick<Contender, "predicts">,
+): Evaluation {
+  const { train } = split;
   return {
     rating: options.predicts === "stars" ? ratingMetrics(model, split.test, train) : null,
     ranking: rankingMetricsOf(lists, split, options),
@@ -173,7 +182,15 @@ export async function scoreboard(
     const model = await contender.fit(split.train, signal);
     const measured = (performance.now() - start) / 1000;
     report("measuring");
-    const evaluation = evaluate(model, split, { ...options, predicts: contender.predicts });
+    checkIndexSpace(model, split.test);
+    const lists = await topListsInThreads(
+      model,
+      ratingsByUser(split.train),
+      heldOutUsers(split.test),
+      options.k ?? 10,
+      { signal },
+    );
+    const evaluation = evaluationOf(model, lists, split, { ...options, predicts: contender.predicts });
     const trainSeconds = contender.trainSeconds === undefined ? measured : contender.trainSeconds;
     rows.push({ model: contender.name, ...estimatesOf(evaluation, options), trainSeconds, evaluation });
   }

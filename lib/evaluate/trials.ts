@@ -1,24 +1,8 @@
 import { performance } from "node:perf_hooks";
-import { setImmediate } from "node:timers/promises";
 import { train as trainAls, type AlsModel, type AlsOptions, type TrainOptions } from "../als";
-import {
-  filterRatings,
-  ratingsByUser,
-  seededRandom,
-  WorkspaceError,
-  type Dataset,
-  type Split,
-} from "../data";
-import type { Recommender } from "../recommend";
-import { topLists } from "./lists";
-import {
-  heldOutUsers,
-  rankingMetricsOf,
-  type RankingMetricName,
-  type RankingMetrics,
-  type RankingOptions,
-} from "./ranking";
-import { checkIndexSpace, ratingMetrics } from "./rating";
+import { filterRatings, seededRandom, WorkspaceError, type Dataset, type Split } from "../data";
+import { rankingMetricsInThreads, type RankingMetricName, type RankingOptions } from "./ranking";
+import { ratingMetrics } from "./rating";
 
 export type TuningMetric = "rmse" | "mae" | RankingMetricName;
 export type Better = "lower" | "higher";
@@ -92,39 +76,6 @@ export function bestOf<T extends { value: number }>(trials: readonly T[], better
   return trials.reduce((best, trial) => (sign * trial.value < sign * best.value ? trial : best));
 }
 
-/** Users ranked between two looks at the signal: a fraction of a second. */
-const TURN = 200;
-
-/**
- * As `rankingMetrics`, but other work, signals and progress get their turn meanwhile.
- * @throws WorkspaceError also TRAINING_ABORTED after `signal`
- */
-export async function rankingInTurns(
-  model: Recommender,
-  split: Pick<Split, "train" | "test">,
-  options: RankingOptions & {
-    signal?: AbortSignal;
-    onProgress?: (progress: { done: number; users: number }) => void;
-  } = {},
-): Promise<RankingMetrics> {
-  const { k = 10, signal, onProgress } = options;
-  checkIndexSpace(model, split.test);
-  const train = ratingsByUser(split.train);
-  const users = heldOutUsers(split.test);
-  const lists: Uint32Array[] = [];
-  while (lists.length < users.length) {
-    const turn = users.subarray(lists.length, lists.length + TURN);
-    lists.push(...topLists(model, train, turn, k).lists);
-    onProgress?.({ done: lists.length, users: users.length });
-    await setImmediate();
-    if (signal?.aborted)
-      throw new WorkspaceError("TRAINING_ABORTED", "measuring was stopped by its signal", {
-        cause: signal.reason,
-      });
-  }
-  return rankingMetricsOf({ k, users, lists }, split, options);
-}
-
 /** The ratings of a random share of the users that have any, in the same index space. */
 export function ofRandomUsers(dataset: Dataset, share: number, seed: number): Dataset {
   if (share >= 1) return dataset;
@@ -180,7 +131,7 @@ async function eachRetrained(
     const value =
       metric === "rmse" || metric === "mae"
         ? ratingMetrics(model, split.test)[metric]
-        : (await rankingInTurns(model, split, options))[metric];
+        : (await rankingMetricsInThreads(model, split, options))[metric];
     trials.push(trialOf(trainOptions, { value, trainRmse, seconds }));
   }
   return trials;

@@ -1,4 +1,4 @@
-import type { RecommendOptions, ScoredItem } from "../als";
+import type { RecommendAllOptions, RecommendedLists, RecommendOptions, ScoredItem } from "../als";
 
 /**
  * What every model of this project can do, ALS and baselines alike; the scoreboard, the contract tests and
@@ -17,4 +17,6 @@ export interface Recommender {
   scoreItems(user: number, scores: Float64Array): void;
   /** The best n items, best first, ties by ascending index; exactly n where n remain after the filters. */
   recommend(user: number, n: number, options?: RecommendOptions): ScoredItem[];
+  /** The lists of `recommend` for many users at a time; absent where a model has no faster way than one by one. */
+  recommendAll?(n: number, options?: RecommendAllOptions): Promise<RecommendedLists>;
 }

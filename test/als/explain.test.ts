@@ -26,13 +26,21 @@ const trainings = fc.record({
       for (const row of matrix) row[items - 1] = null;
       return matrix;
     }),
-  options: fc.record({
-    feedback: fc.constantFrom("explicit" as const, "implicit" as const),
-    rank: fc.integer({ min: 1, max: 6 }),
-    lambda: fc.double({ min: 0.05, max: 3, noNaN: true }),
-    nu: fc.constantFrom(0, 0.5, 1),
-    iterations: fc.constant(3),
-  }) as fc.Arbitrary<TrainOptions>,
+  options: fc
+    .record({
+      kind: fc.constantFrom<TrainOptions>(
+        { feedback: "explicit" },
+        { feedback: "implicit" },
+        { feedback: "explicit", cofactorWeight: 0.4, lambdaCofactor: 2, cofactorBalance: 0.7 },
+        { feedback: "explicit", cofactorWeight: 2, seeds: 3 },
+        { feedback: "explicit", nonNegative: true },
+        { feedback: "implicit", nonNegative: true, seeds: 2 },
+      ),
+      rank: fc.integer({ min: 1, max: 6 }),
+      lambda: fc.double({ min: 0.05, max: 3, noNaN: true }),
+      nu: fc.constantFrom(0, 0.5, 1),
+    })
+    .map(({ kind, ...numbers }): TrainOptions => ({ ...kind, ...numbers, iterations: 3 })),
 });
 
 const folded = (model: AlsModel, ratings: ItemRating[]): Float64Array => {
@@ -132,10 +140,58 @@ test("a visitor's explanation is of the visitor's own score, and of the user's w
   );
 });
 
+test("an item's share with co-factors is what its stars and its having been rated give, written out", async () => {
+  const { lusolve } = await import("mathjs");
+  const matrix = randomMatrix(10, 9, 0.5, 6);
+  const rank = 3;
+  const [w, β] = [0.8, 0.7];
+  const model = await trainFloat64(datasetOf(matrix), {
+    feedback: "explicit",
+    rank,
+    lambda: 0.3,
+    lambdaBias: 0.2,
+    nu: 0.5,
+    cofactorWeight: w,
+    cofactorBalance: β,
+    iterations: 4,
+  });
+  const { itemFactors, itemCofactors, itemBias, globalMean } = model.parts;
+  const rowsOf = (values: Float64Array): number[][] =>
+    Array.from({ length: model.items }, (_, item) =>
+      Array.from(values.subarray(item * rank, (item + 1) * rank)),
+    );
+  const z = rowsOf(itemFactors).map((row) => [...row, 1]);
+  const c = rowsOf(itemCofactors!).map((row) => [...row, 0]);
+  const ratings = ratingsOf(matrix, 3);
+  const system = z[0].map((_, f) =>
+    z[0].map(
+      (_, g) =>
+        ratings.reduce((sum, { item }) => sum + z[item][f] * z[item][g], 0) +
+        w * β * c.reduce((sum, row) => sum + row[f] * row[g], 0) +
+        (f === g ? (f < rank ? 0.3 : 0.2) * Math.sqrt(ratings.length) : 0),
+    ),
+  );
+  for (let item = 0; item < model.items; item++) {
+    const solution = (lusolve(system, z[item]) as number[][]).flat();
+    for (const { item: rated, rating, share } of model.explain(3, item).shares) {
+      const target = rating - globalMean - itemBias[rated];
+      close(
+        share,
+        solution.reduce((sum, x, f) => sum + x * (target * z[rated][f] + w * β * c[rated][f]), 0),
+      );
+    }
+  }
+});
+
 test("the engine's scores are explained to the digits of its float32", async () => {
   const matrix = randomMatrix(30, 20, 0.4, 2);
-  for (const feedback of ["explicit", "implicit"] as const) {
-    const model = await train(datasetOf(matrix), { feedback, rank: 6, iterations: 4, solver: "cholesky" });
+  for (const kind of [
+    { feedback: "explicit" },
+    { feedback: "implicit" },
+    { feedback: "explicit", cofactorWeight: 0.5, lambdaCofactor: 3, seeds: 2 },
+    { feedback: "explicit", nonNegative: true },
+  ] satisfies TrainOptions[]) {
+    const model = await train(datasetOf(matrix), { ...kind, rank: 6, iterations: 4, solver: "cholesky" });
     const own = new Float64Array(model.items);
     for (let user = 0; user < 30; user++) {
       model.scoreItems(user, own);

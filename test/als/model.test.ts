@@ -1,4 +1,12 @@
-import { AlsModel, naiveTrain, trainFloat64, type AlsModelParts, type ItemRating } from "@movielens/lib/als";
+import {
+  AlsModel,
+  naiveTrain,
+  train,
+  trainFloat64,
+  type AlsModelParts,
+  type ItemRating,
+  type TrainOptions,
+} from "@movielens/lib/als";
 import { ratingsByUser, WorkspaceError, type ErrorCode } from "@movielens/lib/data";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -50,6 +58,48 @@ test("folding in a user's training ratings gives that user back, bit for bit, in
     }
   }
 });
+
+/** Every kind of model that training makes. */
+const family: TrainOptions[] = [
+  { feedback: "explicit" },
+  { feedback: "implicit" },
+  { feedback: "explicit", cofactorWeight: 0.5 },
+  { feedback: "explicit", cofactorWeight: 3, lambdaCofactor: 40, cofactorBalance: 0.57 },
+  { feedback: "explicit", seeds: 3 },
+  { feedback: "implicit", seeds: 2 },
+  { feedback: "explicit", cofactorWeight: 2, lambdaCofactor: 9, seeds: 3 },
+  { feedback: "explicit", nonNegative: true },
+  { feedback: "implicit", nonNegative: true },
+  { feedback: "explicit", nonNegative: true, seeds: 2 },
+];
+
+for (const kind of family)
+  for (const [solver, fit, tolerance] of [
+    ["the float64 solver", trainFloat64, 1e-10],
+    ["the engine", train, 1e-4],
+  ] as const)
+    test(`fold-in gives back the rows that ${solver} trained, and predictions are finite: ${JSON.stringify(kind)}`, async () => {
+      const options: TrainOptions = { ...kind, rank: 4, iterations: 5, lambda: 0.3, solver: "cholesky" };
+      const model = await fit(data, options);
+      const { userFactors, userBias } = model.parts;
+      assert.is(model.rank, 4 * (kind.seeds ?? 1));
+      for (let user = 0; user < model.users; user++) {
+        const folded = model.foldIn(ratingsOf(user));
+        const own = [...userFactors.subarray(user * model.rank, (user + 1) * model.rank), userBias[user]];
+        const size = Math.hypot(...own);
+        const off = Math.hypot(...[...folded.factors, folded.bias].map((value, f) => value - own[f]));
+        assert.ok(off <= tolerance * size, `user ${user}: off by ${off} of ${size}`);
+        const scores = new Float64Array(model.items);
+        model.scoreItemsFolded(folded, scores);
+        for (let item = 0; item < model.items; item++) {
+          assert.ok(Number.isFinite(model.predict(user, item)));
+          assert.is(Number.isFinite(scores[item]), item !== COLD_ITEM);
+        }
+      }
+      const nobody = model.foldIn([]);
+      assert.equal(nobody.factors, new Float64Array(model.rank));
+      assert.is(nobody.bias, 0);
+    });
 
 test("fold-in is the row solve of the twin with the final item factors fixed", async () => {
   const { lusolve } = await import("mathjs");
@@ -214,6 +264,10 @@ test("parts that do not fit together are refused by name", () => {
     [{ itemFactors: new Float64Array(3) }, "itemFactors has length 3, not 125"],
     [{ userBias: new Float64Array(3) }, "userBias has length 3, not 20"],
     [{ itemBias: new Float64Array(3) }, "itemBias has length 3, not 25"],
+    [{ userCofactors: new Float64Array(3) }, "userCofactors has length 3, not 100"],
+    [{ itemSeedBias: new Float64Array(3) }, "itemSeedBias has length 3, not 25"],
+    [{ itemCofactors: new Float64Array(125) }, "itemCofactors is given, and userCofactors is not"],
+    [{ userSeedBias: new Float64Array(20) }, "userSeedBias is given, and itemSeedBias is not"],
     [{ ratings: { ...parts.ratings, cols: 7 } }, "ratings are 20 × 7, not 20 × 25"],
   ];
   for (const [change, message] of broken)

@@ -22,6 +22,17 @@ const cases: TrainOptions[] = [
   ...[0, 0.5, 1].map((nu) => ({ feedback: "implicit" as const, nu, lambda: 0.3, alpha: 2 })),
   { feedback: "explicit", lambda: 0.02, lambdaBias: 5, nu: 0.7 },
   { feedback: "implicit", lambda: 2, alpha: 0.5, nu: 0.3 },
+  { feedback: "explicit", lambda: 0.3, cofactorWeight: 0.4 },
+  {
+    feedback: "explicit",
+    lambda: 0.3,
+    lambdaBias: 0.2,
+    cofactorWeight: 2,
+    lambdaCofactor: 1.5,
+    cofactorBalance: 0.6,
+  },
+  { feedback: "explicit", lambda: 0.3, lambdaBias: 0.2, nonNegative: true },
+  { feedback: "implicit", lambda: 0.3, alpha: 2, nonNegative: true },
 ];
 
 for (const options of cases)
@@ -40,6 +51,19 @@ for (const options of cases)
       close(parts.userBias, twin.userBias);
       close(parts.itemBias, twin.itemBias);
       close([parts.globalMean], [twin.globalMean]);
+      if ("cofactorWeight" in options) {
+        close(parts.userCofactors!, twin.userCofactors.flat());
+        close(parts.itemCofactors!, twin.itemCofactors.flat());
+        assert.ok(Math.max(...parts.itemCofactors!) > 1e-3, "the co-factors have not shrunk to nothing");
+      }
+      if (options.nonNegative)
+        for (const factors of [parts.userFactors, parts.itemFactors]) {
+          assert.ok(factors.every((factor) => factor >= 0));
+          assert.ok(factors.some((factor) => factor > 0));
+          // One user and one item are cold.
+          const zeros = factors.filter((factor) => factor === 0).length;
+          assert.ok(feedback === "implicit" || rank === 1 || zeros > rank, "the bound is met");
+        }
       assert.is(twin.losses.length, 4);
       reports.forEach(({ loss }, k) => close([loss / twin.losses[k]], [1]));
       assert.ok(Math.max(...parts.userFactors) > 1e-3, "the factors have not shrunk to nothing");
@@ -53,6 +77,15 @@ test("cold rows have zero factors and zero bias", async () => {
     assert.equal(parts.itemFactors.slice(4 * 3, 5 * 3), new Float64Array(3));
     assert.is(parts.userBias[2], 0);
     assert.is(parts.itemBias[4], 0);
+  }
+});
+
+test("the twin trains one seed", async () => {
+  try {
+    await naiveTrain(smallMatrix(), { feedback: "explicit", seeds: 2 });
+    assert.unreachable();
+  } catch (error) {
+    assert.is((error as WorkspaceError).code, "OPTION_INVALID");
   }
 });
 

@@ -39,6 +39,26 @@ test("a model is trained on a data set and exported, with a line for each iterat
   assert.ok(manifest.metrics.trainRmse > 0.3 && manifest.metrics.trainRmse < 1);
 });
 
+test("--accurate begins with co-factors and several seeds, and the exported model folds in by both", async () => {
+  const out = join(models, "accurate");
+  const run = await runCommand("train", [
+    ...["--accurate", "--data", data, "--rank", "3", "--iterations", "2", "--seeds", "2", "--out", out],
+  ]);
+  assert.is(run.code, 0, run.err);
+  const { manifest, model } = await loadModel(await newestModel(out));
+  const { options, metrics } = manifest;
+  assert.ok(options.feedback === "explicit" && options.cofactorWeight! > 0);
+  assert.is(options.seeds, 2);
+  assert.is(model.rank, 6);
+  assert.is(metrics.trainRmse, undefined, "each seed's model has its own");
+  const { rowStart, columns, values } = model.parts.ratings;
+  const ratings = Array.from(columns.subarray(0, rowStart[1]), (item, k) => ({ item, rating: values[k] }));
+  const [own, folded] = [new Float64Array(model.items), new Float64Array(model.items)];
+  model.scoreItems(0, own);
+  model.scoreItemsFolded(model.foldIn(ratings), folded);
+  own.forEach((score, item) => assert.ok(score === folded[item] || Math.abs(score - folded[item]) < 1e-3));
+});
+
 test("--json prints the result as JSON and nothing else", async () => {
   const out = join(models, "implicit");
   const run = await runCommand("train", [

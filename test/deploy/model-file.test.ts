@@ -3,7 +3,7 @@ import { cp, mkdir, readdir, readFile, rm, truncate, utimes, writeFile } from "n
 import { basename, join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { AlsModel } from "@movielens/lib/als";
+import { AlsModel, trainFloat64 } from "@movielens/lib/als";
 import { libraryVersion, WorkspaceError, type ErrorCode } from "@movielens/lib/data";
 import { exportModel, loadModel, newestModel, type ModelManifest } from "@movielens/lib/deploy";
 import { exportTiny, temporaryFolder, tinyDataset, tinyModel, tinyParts } from "./tiny-model";
@@ -100,6 +100,47 @@ test("predictions, recommendations and fold-in after loading agree with those be
   ];
   const [folded, expected] = [after.foldIn(ratings), before.foldIn(ratings)];
   folded.factors.forEach((value, f) => assert.ok(Math.abs(value - expected.factors[f]) < 1e-5));
+});
+
+test("what rows are folded in with comes back too: co-factors, and each seed's own biases", async () => {
+  for (const refined of [{ cofactorWeight: 0.5 }, { cofactorWeight: 0.5, seeds: 2 }, { seeds: 3 }]) {
+    const before = await trainFloat64(tinyDataset, {
+      feedback: "explicit",
+      rank: 2,
+      iterations: 3,
+      ...refined,
+    });
+    const folder = join(models, `refined-${copies++}`);
+    const exported = await exportModel(before, { folder, dataset: tinyDataset, metrics: {} });
+    const { model: after } = await loadModel(exported.folder);
+    for (const name of ["userCofactors", "itemCofactors", "userSeedBias", "itemSeedBias"] as const)
+      assert.equal(after.parts[name], before.parts[name]?.map(Math.fround), name);
+    const ratings = [
+      { item: 0, rating: 4.5 },
+      { item: 2, rating: 1 },
+    ];
+    const [folded, expected] = [after.foldIn(ratings), before.foldIn(ratings)];
+    folded.factors.forEach((value, f) => assert.ok(Math.abs(value - expected.factors[f]) < 1e-5));
+    const { score } = after.explainFolded(ratings, 1);
+    assert.ok(Math.abs(score - before.explainFolded(ratings, 1).score) < 1e-5);
+  }
+});
+
+test("an ensemble in a file older than its seeds' own biases is folded in as one model", async () => {
+  const { parts } = await trainFloat64(tinyDataset, {
+    feedback: "explicit",
+    rank: 2,
+    iterations: 3,
+    seeds: 2,
+  });
+  const older = new AlsModel({ ...parts, userSeedBias: undefined, itemSeedBias: undefined });
+  const folder = join(models, `older-${copies++}`);
+  const exported = await exportModel(older, { folder, dataset: tinyDataset, metrics: {} });
+  const { model } = await loadModel(exported.folder);
+  assert.is(model.parts.itemSeedBias, undefined);
+  const { factors } = model.foldIn([{ item: 0, rating: 4.5 }]);
+  assert.is(factors.length, 4);
+  assert.ok(factors.every(Number.isFinite));
 });
 
 test("an implicit model keeps its kind and options", async () => {

@@ -12,11 +12,16 @@ import {
   precisionAt,
   RANKING_METRICS,
   rankingMetrics,
+  rankingMetricsInThreads,
   recallAt,
   reciprocalRankAt,
   topLists,
+  topListsInThreads,
 } from "@movielens/lib/evaluate";
-import { ratingsByUser } from "@movielens/lib/data";
+import { ratingsByUser, splitRandom, type Split } from "@movielens/lib/data";
+import { popularityModel } from "@movielens/lib/recommend";
+import { train as trainAls } from "@movielens/lib/als";
+import { datasetOf, randomMatrix } from "../synthetic";
 import { tableModel, toyDataset, type ToyRating } from "../toy-data";
 
 const close = (actual: number, expected: number): void =>
@@ -218,6 +223,64 @@ test("a k larger than the catalogue gives every unseen item once, and recall of 
   const metrics = rankingMetrics(model, { train, test: held }, { k: 1000 });
   close(metrics.recall, (1 / 2 + 1) / 2);
   close(metrics.precision, (1 / 1000 + 1 / 1000) / 2);
+});
+
+test("lists made in threads, and the metrics of them, are the same, of models that can and models that cannot", async () => {
+  const split = splitRandom(datasetOf(randomMatrix(40, 60, 0.3, 1)), { testShare: 0.3, seed: 1 });
+  const als = await trainAls(split.train, { feedback: "implicit", rank: 5, iterations: 2 });
+  const byUser = ratingsByUser(split.train);
+  const users = Uint32Array.of(3, 0, 39);
+  const wrapped = {
+    name: als.name,
+    users: als.users,
+    items: als.items,
+    predict: als.predict.bind(als),
+    scoreItems: als.scoreItems.bind(als),
+    recommend: als.recommend.bind(als),
+  };
+  for (const model of [als, wrapped]) {
+    assert.equal(await topListsInThreads(model, byUser, users, 7), topLists(als, byUser, users, 7));
+    assert.equal(await rankingMetricsInThreads(model, split, { k: 5 }), rankingMetrics(als, split, { k: 5 }));
+  }
+});
+
+const manyUsers = (): Split =>
+  splitRandom(datasetOf(randomMatrix(450, 30, 0.3, 1)), { testShare: 0.3, seed: 1 });
+
+test("a model without threads of its own is ranked in turns, and tells how far it is", async () => {
+  const split = manyUsers();
+  const model = popularityModel(split.train);
+  const told: number[] = [];
+  const found = await rankingMetricsInThreads(model, split, {
+    k: 5,
+    onProgress: ({ done, users }) => told.push(done / users),
+  });
+  assert.equal(found, rankingMetrics(model, split, { k: 5 }));
+  assert.ok(told.length > 1, "more users than a turn has");
+  assert.equal(
+    told,
+    [...told].sort((a, b) => a - b),
+  );
+  assert.is(told[told.length - 1], 1);
+});
+
+test("a raised signal stops the ranking between two turns", async () => {
+  const split = manyUsers();
+  const model = popularityModel(split.train);
+  const controller = new AbortController();
+  let turns = 0;
+  const stopped = rankingMetricsInThreads(model, split, {
+    signal: controller.signal,
+    onProgress: () => {
+      turns++;
+      controller.abort();
+    },
+  });
+  await stopped.then(
+    () => assert.unreachable(),
+    (error: { code: string }) => assert.is(error.code, "TRAINING_ABORTED"),
+  );
+  assert.is(turns, 1);
 });
 
 test("a user who has seen everything has an empty list and counts as a miss, not as NaN", () => {

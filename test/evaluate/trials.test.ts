@@ -1,6 +1,5 @@
-import { train } from "@movielens/lib/als";
 import { filterRatings, loadDataset, projectPath, splitRandom, type Split } from "@movielens/lib/data";
-import { ofRandomUsers, rankingInTurns, rankingMetrics } from "@movielens/lib/evaluate";
+import { ofRandomUsers } from "@movielens/lib/evaluate";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 
@@ -9,40 +8,6 @@ test.before(async () => {
   const whole = await loadDataset(projectPath("data", "ml-latest-small"));
   const few = filterRatings(whole, ({ item }) => item < 400);
   split = splitRandom(few, { testShare: 0.2, seed: 1 });
-});
-
-test("ranking in turns gives what ranking at once gives, and tells how far it is", async () => {
-  const model = await train(split.train, { feedback: "implicit", rank: 4, iterations: 2 });
-  const told: number[] = [];
-  const found = await rankingInTurns(model, split, {
-    k: 5,
-    onProgress: ({ done, users }) => told.push(done / users),
-  });
-  assert.equal(found, rankingMetrics(model, split, { k: 5 }));
-  assert.ok(told.length > 1, "more users than a turn has");
-  assert.equal(
-    told,
-    [...told].sort((a, b) => a - b),
-  );
-  assert.is(told[told.length - 1], 1);
-});
-
-test("a raised signal stops the ranking between two turns", async () => {
-  const model = await train(split.train, { feedback: "implicit", rank: 2, iterations: 1 });
-  const controller = new AbortController();
-  let turns = 0;
-  const stopped = rankingInTurns(model, split, {
-    signal: controller.signal,
-    onProgress: () => {
-      turns++;
-      controller.abort();
-    },
-  });
-  await stopped.then(
-    () => assert.unreachable(),
-    (error: { code: string }) => assert.is(error.code, "TRAINING_ABORTED"),
-  );
-  assert.is(turns, 1);
 });
 
 test("a share of the users comes with all of their ratings and none of the others'", () => {
