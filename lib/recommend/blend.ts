@@ -1,5 +1,6 @@
 import { WorkspaceError } from "../data";
-import { topUnseen, type RecommendOptions, type ScoredItem } from "../als";
+import { AlsModel, topUnseen, type ItemRating, type RecommendOptions, type ScoredItem } from "../als";
+import { seenByVisitor, takesVisitors, type VisitorRecommender } from "./preferences";
 import type { Recommender } from "./recommender";
 
 /** A model and its weight in a blend. */
@@ -27,7 +28,7 @@ export function blendModel(parts: readonly BlendPart[], options: BlendOptions = 
   return new BlendModel(parts, options);
 }
 
-export class BlendModel implements Recommender {
+export class BlendModel implements VisitorRecommender {
   readonly name: string;
   readonly users: number;
   readonly items: number;
@@ -73,11 +74,26 @@ export class BlendModel implements Recommender {
   }
 
   scoreItems(user: number, scores: Float64Array): void {
+    this.addUp(scores, (model, own) => model.scoreItems(user, own));
+  }
+
+  /** @throws WorkspaceError OPTION_INVALID for a blend with a model that takes no visitors, and what the models throw */
+  scoreItemsFor(ratings: readonly ItemRating[], scores: Float64Array): void {
+    this.addUp(scores, (model, own) => scoreVisitor(model, ratings, own));
+  }
+
+  recommendFor(ratings: readonly ItemRating[], n: number, options: RecommendOptions = {}): ScoredItem[] {
+    const scores = new Float64Array(this.items);
+    this.scoreItemsFor(ratings, scores);
+    return topUnseen(scores, n, seenByVisitor(ratings, options), options.accept);
+  }
+
+  private addUp(scores: Float64Array, score: (model: Recommender, own: Float64Array) => void): void {
     if (scores.length !== this.items)
       throw new WorkspaceError("OPTION_INVALID", `scores has length ${scores.length}, not ${this.items}`);
     scores.fill(0);
     for (const { model, weight } of this.parts) {
-      model.scoreItems(user, this.own);
+      score(model, this.own);
       const { centre, spread } = this.zScore ? scaleOf(this.own) : UNSCALED;
       for (let item = 0; item < this.items; item++)
         scores[item] =
@@ -87,17 +103,27 @@ export class BlendModel implements Recommender {
     }
   }
 
-  /** What is seen is told by the first model. */
   recommend(user: number, n: number, options: RecommendOptions = {}): ScoredItem[] {
     const scores = new Float64Array(this.items);
     this.scoreItems(user, scores);
     if (options.excludeSeen === false) return topUnseen(scores, n, new Uint32Array(0), options.accept);
+    // What is seen, each model knows of its own training data.
     const unseen = new Uint8Array(this.items);
-    for (const { item } of this.parts[0].model.recommend(user, this.items)) unseen[item] = 1;
+    for (const { model } of this.parts)
+      for (const { item } of model.recommend(user, this.items)) unseen[item]++;
     const accept = (item: number): boolean =>
-      unseen[item] === 1 && (options.accept === undefined || options.accept(item));
+      unseen[item] === this.parts.length && (options.accept === undefined || options.accept(item));
     return topUnseen(scores, n, new Uint32Array(0), accept);
   }
+}
+
+function scoreVisitor(model: Recommender, ratings: readonly ItemRating[], scores: Float64Array): void {
+  if (model instanceof AlsModel) model.scoreItemsFolded(model.foldIn(ratings), scores);
+  else if (takesVisitors(model)) model.scoreItemsFor(ratings, scores);
+  else
+    throw new WorkspaceError("OPTION_INVALID", `${model.name} cannot score a visitor`, {
+      mend: "Blend ALS, EASE, item-kNN and user-kNN models for visitors.",
+    });
 }
 
 interface Scale {
@@ -108,7 +134,7 @@ interface Scale {
 const UNSCALED: Scale = { centre: 0, spread: 1 };
 
 /** Mean and standard deviation of the finite scores; a spread of 1 where all are equal. */
-export function scaleOf(scores: Float64Array): Scale {
+function scaleOf(scores: Float64Array): Scale {
   let count = 0;
   let sum = 0;
   for (const score of scores)

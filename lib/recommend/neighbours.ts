@@ -16,7 +16,7 @@ export interface NeighbourOptions extends PreferenceOptions {
  *
  * Source: Deshpande and Karypis 2004, "Item-based top-N recommendation algorithms"; the shrunk cosine as in
  * Ferrari Dacrema, Cremonesi and Jannach 2019, §3.2. A visitor's scores take the likes alone, no training.
- * @param options.k 100 by default; options.shrinkage 20 by default
+ * @param options.k 50 by default; options.shrinkage 10 by default
  * @throws WorkspaceError OPTION_INVALID
  */
 export function itemKnnModel(train: Dataset, options: NeighbourOptions = {}): ItemKnnModel {
@@ -31,7 +31,7 @@ export class ItemKnnModel extends PreferenceModel {
 
   constructor(train: Dataset, options: NeighbourOptions = {}) {
     super("item-kNN", train, options);
-    const { k, shrinkage } = checkedNeighbours(options, { k: 100, shrinkage: 20 });
+    const { k, shrinkage } = checkedNeighbours(options, { k: 50, shrinkage: 10 });
     const nearest: { item: number; of: number; score: number }[][] = Array.from(
       { length: this.items },
       () => [],
@@ -89,7 +89,7 @@ export class ItemKnnModel extends PreferenceModel {
  *
  * Source: Herlocker, Konstan, Borchers and Riedl 1999, "An algorithmic framework for performing collaborative
  * filtering"; the shrunk cosine as in `itemKnnModel`. A visitor is compared like a user.
- * @param options.k 80 by default; options.shrinkage 5 by default
+ * @param options.k 40 by default; options.shrinkage 10 by default
  * @throws WorkspaceError OPTION_INVALID
  */
 export function userKnnModel(train: Dataset, options: NeighbourOptions = {}): UserKnnModel {
@@ -102,7 +102,7 @@ export class UserKnnModel extends PreferenceModel {
 
   constructor(train: Dataset, options: NeighbourOptions = {}) {
     super("user-kNN", train, options);
-    const { k, shrinkage } = checkedNeighbours(options, { k: 80, shrinkage: 5 });
+    const { k, shrinkage } = checkedNeighbours(options, { k: 40, shrinkage: 10 });
     this.k = k;
     this.shrinkage = shrinkage;
   }

@@ -39,6 +39,16 @@ export interface VisitorRecommender extends Recommender {
   recommendFor(ratings: readonly ItemRating[], n: number, options?: RecommendOptions): ScoredItem[];
 }
 
+export const takesVisitors = (model: Recommender): model is VisitorRecommender => "scoreItemsFor" in model;
+
+/** What a visitor rated, ascending; nothing where seen items are asked for too. */
+export function seenByVisitor(
+  ratings: readonly ItemRating[],
+  { excludeSeen = true }: RecommendOptions,
+): Uint32Array {
+  return Uint32Array.from(excludeSeen ? ratings : [], ({ item }) => item).sort();
+}
+
 /**
  * A model of what is liked at all. `predict` is its score: a preference, not stars. Who likes nothing in the training
  * data is scored by how many users like each item.
@@ -107,8 +117,7 @@ export abstract class PreferenceModel extends ScoringModel implements VisitorRec
   recommendFor(ratings: readonly ItemRating[], n: number, options: RecommendOptions = {}): ScoredItem[] {
     const scores = new Float64Array(this.items);
     this.scoreItemsFor(ratings, scores);
-    const seen = (options.excludeSeen ?? true) ? ratings.map(({ item }) => item) : [];
-    return topUnseen(scores, n, Uint32Array.from(seen).sort(), options.accept);
+    return topUnseen(scores, n, seenByVisitor(ratings, options), options.accept);
   }
 
   private checkVisitor(ratings: readonly ItemRating[]): void {

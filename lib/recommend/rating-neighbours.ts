@@ -1,6 +1,7 @@
 import { ratingsByItem, type Dataset, type RatingsByRow } from "../data";
 import { dampedBiases, type DampedBiases } from "./baselines";
 import { checkedNeighbours } from "./neighbours";
+import type { Recommender } from "./recommender";
 import { ScoringModel } from "./scoring-model";
 
 export interface RatingNeighbourOptions {
@@ -192,11 +193,11 @@ class ItemRatingKnn extends RatingNeighbourModel {
 const KEPT = 300;
 
 /** `RatingNeighbourModel` by users alike. @throws WorkspaceError OPTION_INVALID, METRIC_EMPTY without a training rating */
-export function userKnnRatingModel(train: Dataset, options: RatingNeighbourOptions = {}): ScoringModel {
+export function userKnnRatingModel(train: Dataset, options: RatingNeighbourOptions = {}): Recommender {
   return new UserRatingKnn(train, options);
 }
 
 /** `RatingNeighbourModel` by items alike, of which the 300 nearest are kept. Throws as `userKnnRatingModel`. */
-export function itemKnnRatingModel(train: Dataset, options: RatingNeighbourOptions = {}): ScoringModel {
+export function itemKnnRatingModel(train: Dataset, options: RatingNeighbourOptions = {}): Recommender {
   return new ItemRatingKnn(train, options);
 }
