@@ -1,4 +1,5 @@
 export * from "./beyond-accuracy";
+export * from "./blend";
 export * from "./bootstrap";
 export * from "./claims";
 export * from "./compare";

@@ -1,21 +1,12 @@
-import { seenBy, topUnseen, type RecommendOptions, type ScoredItem } from "../als";
-import { ratingsByUser, WorkspaceError, type Dataset, type RatingsByRow } from "../data";
+import { WorkspaceError, type Dataset } from "../data";
 import type { Recommender } from "./recommender";
+import { itemCounts, ScoringModel } from "./scoring-model";
 
-const NOTHING_SEEN = new Uint32Array(0);
-
-/**
- * A model without factors: an expectation for each pair, and one score per item that orders the items alike
- * for every user. Users and items are dense indices of the training data.
- */
-class Baseline implements Recommender {
-  readonly name: string;
-  readonly users: number;
-  readonly items: number;
+/** An expectation for each pair, and one score per item that orders the items alike for every user. */
+class Baseline extends ScoringModel {
   private readonly expectation: (user: number, item: number) => number;
   private readonly itemScores: Float64Array;
   private readonly userShift: Float64Array;
-  private readonly ratings: RatingsByRow;
 
   constructor(
     name: string,
@@ -26,34 +17,20 @@ class Baseline implements Recommender {
       userShift?: Float64Array;
     },
   ) {
-    this.name = name;
-    this.users = train.userIds.length;
-    this.items = train.itemIds.length;
+    super(name, train);
     this.expectation = learned.expectation;
+    this.itemScores = learned.itemScores;
     this.userShift = learned.userShift ?? new Float64Array(this.users);
-    this.ratings = ratingsByUser(train);
-    const counts = itemCounts(train);
-    this.itemScores = learned.itemScores.map((score, item) => (counts[item] > 0 ? score : -Infinity));
   }
 
   predict(user: number, item: number): number {
-    checkIndex("user", user, this.users);
-    checkIndex("item", item, this.items);
+    this.checkIndex("user", user);
+    this.checkIndex("item", item);
     return this.expectation(user, item);
   }
 
-  scoreItems(user: number, scores: Float64Array): void {
-    checkIndex("user", user, this.users);
-    if (scores.length !== this.items)
-      throw new WorkspaceError("OPTION_INVALID", `scores has length ${scores.length}, not ${this.items}`);
+  protected writeScores(user: number, scores: Float64Array): void {
     for (let item = 0; item < this.items; item++) scores[item] = this.itemScores[item] + this.userShift[user];
-  }
-
-  recommend(user: number, n: number, options: RecommendOptions = {}): ScoredItem[] {
-    const scores = new Float64Array(this.items);
-    this.scoreItems(user, scores);
-    const seen = (options.excludeSeen ?? true) ? seenBy(this.ratings, user) : NOTHING_SEEN;
-    return topUnseen(scores, n, seen, options.accept);
   }
 }
 
@@ -81,18 +58,8 @@ export function globalMeanModel(train: Dataset): Recommender {
  * @throws WorkspaceError OPTION_INVALID for a negative damping, METRIC_EMPTY without a training rating
  */
 export function dampedBiasModel(train: Dataset, options: { damping?: number } = {}): Recommender {
-  const damping = options.damping ?? 5;
-  if (!(damping >= 0 && Number.isFinite(damping)))
-    throw new WorkspaceError("OPTION_INVALID", `damping is ${damping}, not a number of at least 0`);
-  const mean = meanRating(train);
-  const { users, items, ratings, scale } = train;
-  const itemBias = dampedMean(items, train.itemIds.length, damping, (r) => ratings[r] - mean);
-  const userBias = dampedMean(
-    users,
-    train.userIds.length,
-    damping,
-    (r) => ratings[r] - mean - itemBias[items[r]],
-  );
+  const { mean, itemBias, userBias } = dampedBiases(train, options.damping);
+  const { scale } = train;
   return new Baseline("damped biases", train, {
     expectation: (user, item) =>
       Math.min(scale.max, Math.max(scale.min, mean + itemBias[item] + userBias[user])),
@@ -110,11 +77,27 @@ export function popularityModel(train: Dataset): Recommender {
   return new Baseline("popularity", train, { expectation: (_, item) => counts[item], itemScores: counts });
 }
 
-/** Ratings of each item, by dense index; whole numbers, exact. */
-function itemCounts(train: Dataset): Float64Array {
-  const counts = new Float64Array(train.itemIds.length);
-  for (const item of train.items) counts[item]++;
-  return counts;
+/** μ, b_i and b_u of `dampedBiasModel`, by dense index. */
+export interface DampedBiases {
+  mean: number;
+  itemBias: Float64Array;
+  userBias: Float64Array;
+}
+
+/** The biases of `dampedBiasModel`, and what it throws. */
+export function dampedBiases(train: Dataset, damping: number = 5): DampedBiases {
+  if (!(damping >= 0 && Number.isFinite(damping)))
+    throw new WorkspaceError("OPTION_INVALID", `damping is ${damping}, not a number of at least 0`);
+  const mean = meanRating(train);
+  const { users, items, ratings } = train;
+  const itemBias = dampedMean(items, train.itemIds.length, damping, (r) => ratings[r] - mean);
+  const userBias = dampedMean(
+    users,
+    train.userIds.length,
+    damping,
+    (r) => ratings[r] - mean - itemBias[items[r]],
+  );
+  return { mean, itemBias, userBias };
 }
 
 function meanRating(train: Dataset): number {
@@ -139,9 +122,4 @@ function dampedMean(
     counts[rowOf[r]]++;
   }
   return sums.map((sum, row) => (counts[row] > 0 ? sum / (counts[row] + damping) : 0));
-}
-
-function checkIndex(side: "user" | "item", index: number, length: number): void {
-  if (!Number.isInteger(index) || index < 0 || index >= length)
-    throw new WorkspaceError("INDEX_UNKNOWN", `${side} ${index} is outside 0 … ${length - 1}`);
 }

@@ -1,5 +1,32 @@
 export * from "./baselines";
+export { blendModel, type BlendModel, type BlendOptions, type BlendPart } from "./blend";
+export { easeModel, type EaseModel, type EaseOptions } from "./ease";
 export * from "./ladder";
+export { lshIndex, type LshIndex, type LshOptions } from "./lsh";
+export * from "./lsh-curve";
 export * from "./movie-filter";
+export {
+  itemKnnModel,
+  userKnnModel,
+  type ItemKnnModel,
+  type NeighbourOptions,
+  type UserKnnModel,
+} from "./neighbours";
+export type { PreferenceOptions, VisitorRecommender } from "./preferences";
+export { itemKnnRatingModel, userKnnRatingModel, type RatingNeighbourOptions } from "./rating-neighbours";
 export * from "./recommender";
-export * from "./similar";
+export {
+  exactSearch,
+  similarFilter,
+  similarItems,
+  similarMovies,
+  type Nearest,
+  type NearestOptions,
+  type SimilarConditions,
+  type SimilarItem,
+  type SimilarityMetric,
+  type SimilaritySearch,
+  type SimilarMovie,
+  type SimilarOptions,
+} from "./similar";
+export * from "./vectors";
