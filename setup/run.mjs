@@ -11,6 +11,7 @@ const commands = {
   lab: ["lib/dist/cli/lab.js"],
   notebooks: ["lib/dist/cli/notebooks.js"],
   olap: ["lib/dist/cli/olap.js"],
+  scoreboard: ["lib/dist/cli/scoreboard.js"],
   train: ["lib/dist/cli/train.js"],
   evaluate: ["lib/dist/cli/evaluate.js"],
   bench: ["lib/dist/cli/bench.js"],

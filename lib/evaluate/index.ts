@@ -9,6 +9,7 @@ export * from "./leak-check";
 export * from "./learning-curve";
 export * from "./lists";
 export * from "./measures";
+export * from "./panel";
 export * from "./protocol";
 export {
   RANKING_METRICS,

@@ -63,7 +63,7 @@ export function pooledStatistics(evaluations: readonly Evaluation[]): Record<Mea
 export function estimatesOf(
   evaluation: Evaluation,
   options: BootstrapOptions = {},
-): Omit<ScoreboardRow, "model" | "trainSeconds" | "evaluation"> {
+): Pick<ScoreboardRow, Measure> {
   const { rating, ranking } = evaluation;
   const statistics = statisticsOf(evaluation);
   const estimate = (measure: Measure, value: number): Estimate => {
@@ -84,4 +84,16 @@ export function estimatesOf(
     ...each(LIST_MEASURES, ofLists),
     coverage: estimate("coverage", evaluation.coverage.value),
   };
+}
+
+/** The same over several splits; null where a measure exists in none. */
+export function pooledEstimates(
+  evaluations: readonly Evaluation[],
+  options: BootstrapOptions = {},
+): Record<Measure, Estimate | null> {
+  const statistics = pooledStatistics(evaluations);
+  return each(MEASURES, (measure) => {
+    const statistic = statistics[measure];
+    return statistic && bootstrap(statistic, options);
+  });
 }

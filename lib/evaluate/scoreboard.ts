@@ -17,7 +17,7 @@ import {
 } from "./beyond-accuracy";
 import type { BootstrapOptions, Estimate } from "./bootstrap";
 import { topLists, topListsInThreads, type TopLists } from "./lists";
-import { estimatesOf } from "./measures";
+import { estimatesOf, pooledEstimates, type Measure } from "./measures";
 import { heldOutUsers, rankingMetricsOf, type RankingMetrics, type RankingOptions } from "./ranking";
 import { checkIndexSpace, ratingMetrics, type RatingMetrics } from "./rating";
 
@@ -27,6 +27,8 @@ export interface Contender {
   /** What `predict` gives; errors in stars are measured only of "stars". */
   predicts: "stars" | "preference";
   fit: (train: Dataset, signal?: AbortSignal) => Recommender | Promise<Recommender>;
+  /** What is chosen before, on the training part too: settings, weights. Not part of the training that is timed. */
+  prepare?: (train: Dataset, signal?: AbortSignal) => Promise<unknown>;
   /** For a model trained before, which `fit` only hands over: what its training took. Measured where absent. */
   trainSeconds?: number | null;
 }
@@ -77,13 +79,17 @@ export interface ScoreboardRow {
   /** Bits. */
   miscalibration: Estimate | null;
   trainSeconds: number | null;
+  /** Microseconds to score every film for one user: the median user. */
+  scoreMicroseconds: number;
+  /** Of all arrays that the model holds, ratings that tell what is seen included. */
+  modelBytes: number;
   /** Where the figures come from; what `compareModels` and `statisticsOf` take. */
   evaluation: Evaluation;
 }
 
 export interface ScoreboardProgress {
   model: string;
-  stage: "training" | "measuring";
+  stage: "choosing" | "training" | "measuring";
   /** Models finished, of how many. */
   done: number;
   models: number;
@@ -177,6 +183,10 @@ export async function scoreboard(
       onProgress?.({ model: contender.name, stage, done: rows.length, models: contenders.length });
     if (signal?.aborted)
       throw new WorkspaceError("TRAINING_ABORTED", `stopped before ${contender.name} was trained`);
+    if (contender.prepare) {
+      report("choosing");
+      await contender.prepare(split.train, signal);
+    }
     report("training");
     const start = performance.now();
     const model = await contender.fit(split.train, signal);
@@ -192,7 +202,90 @@ export async function scoreboard(
     );
     const evaluation = evaluationOf(model, lists, split, { ...options, predicts: contender.predicts });
     const trainSeconds = contender.trainSeconds === undefined ? measured : contender.trainSeconds;
-    rows.push({ model: contender.name, ...estimatesOf(evaluation, options), trainSeconds, evaluation });
+    rows.push({
+      model: contender.name,
+      ...estimatesOf(evaluation, options),
+      trainSeconds,
+      scoreMicroseconds: scoreMicroseconds(model, lists.users),
+      modelBytes: bytesOf(model),
+      evaluation,
+    });
   }
   return rows;
+}
+
+/** Users whose scores are timed. */
+const TIMED_USERS = 50;
+
+function scoreMicroseconds(model: Recommender, users: Uint32Array): number {
+  const scores = new Float64Array(model.items);
+  const times = Array.from(users.subarray(0, TIMED_USERS), (user) => {
+    const start = performance.now();
+    model.scoreItems(user, scores);
+    return (performance.now() - start) * 1000;
+  }).sort((a, b) => a - b);
+  return times[times.length >> 1];
+}
+
+/** Bytes of the arrays that can be reached from `model`, memory that several share counted once. */
+function bytesOf(model: object): number {
+  const met = new Set<unknown>();
+  const buffers = new Map<ArrayBufferLike, number>();
+  const waiting: unknown[] = [model];
+  while (waiting.length > 0) {
+    const part = waiting.pop();
+    if (part === null || typeof part !== "object" || met.has(part)) continue;
+    met.add(part);
+    if (ArrayBuffer.isView(part))
+      buffers.set(part.buffer, Math.max(buffers.get(part.buffer) ?? 0, part.byteLength));
+    else waiting.push(...(part instanceof Map ? part.values() : Object.values(part)));
+  }
+  return [...buffers.values()].reduce((sum, bytes) => sum + bytes, 0);
+}
+
+/** One model's line over several splits, as the folds of a cross-validation are. */
+export interface FoldsRow
+  extends
+    Record<Measure, Estimate | null>,
+    Pick<ScoreboardRow, "model" | "trainSeconds" | "scoreMicroseconds" | "modelBytes"> {
+  /** One for each split. */
+  evaluations: Evaluation[];
+}
+
+/**
+ * The scoreboard of several splits: figures are of each user's sums over all of them, so that one user is one draw of the
+ * bootstrap; seconds, microseconds and bytes are means.
+ * @throws WorkspaceError OPTION_INVALID without a split, and as `scoreboard`
+ */
+export async function scoreboardOverFolds(
+  contenders: readonly Contender[],
+  splits: readonly Split[],
+  options: Omit<ScoreboardOptions, "onProgress"> & {
+    onProgress?: (progress: ScoreboardProgress & { fold: number; folds: number }) => void;
+  } = {},
+): Promise<FoldsRow[]> {
+  if (splits.length === 0) throw new WorkspaceError("OPTION_INVALID", "a scoreboard of no splits");
+  const { onProgress, ...others } = options;
+  const boards: ScoreboardRow[][] = [];
+  for (const [at, split] of splits.entries())
+    boards.push(
+      await scoreboard(contenders, split, {
+        ...others,
+        onProgress: (progress) => onProgress?.({ ...progress, fold: at + 1, folds: splits.length }),
+      }),
+    );
+  return contenders.map(({ name }, place) => {
+    const rows = boards.map((board) => board[place]);
+    const evaluations = rows.map(({ evaluation }) => evaluation);
+    const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const times = rows.map(({ trainSeconds }) => trainSeconds);
+    return {
+      model: name,
+      ...pooledEstimates(evaluations, others),
+      trainSeconds: times.every((time) => time !== null) ? mean(times) : null,
+      scoreMicroseconds: mean(rows.map((row) => row.scoreMicroseconds)),
+      modelBytes: mean(rows.map((row) => row.modelBytes)),
+      evaluations,
+    };
+  });
 }

@@ -1,6 +1,7 @@
 export * from "./baselines";
 export { blendModel, type BlendModel, type BlendOptions, type BlendPart } from "./blend";
 export { easeModel, type EaseModel, type EaseOptions } from "./ease";
+export { CalibratedModel, learnCalibration, type Calibration } from "./calibrated";
 export * from "./ladder";
 export { lshIndex, type LshIndex, type LshOptions } from "./lsh";
 export * from "./lsh-curve";
