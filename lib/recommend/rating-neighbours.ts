@@ -1,3 +1,4 @@
+import { selectTop } from "../als";
 import { ratingsByItem, type Dataset, type RatingsByRow } from "../data";
 import { dampedBiases, type DampedBiases } from "./baselines";
 import { checkedNeighbours } from "./neighbours";
@@ -162,9 +163,9 @@ class ItemRatingKnn extends RatingNeighbourModel {
     this.likeness = [];
     for (let row = 0; row < this.items; row++) {
       cosinesOf(row, item, user, norms, this.shrinkage, likeness, common);
-      const kept = ranked(likeness).slice(0, KEPT);
-      this.nearest.push(kept);
-      this.likeness.push(Float64Array.from(kept, (other) => likeness[other]));
+      const kept = selectTop(likeness, KEPT, (other) => likeness[other] > 0);
+      this.nearest.push(Uint32Array.from(kept, (neighbour) => neighbour.item));
+      this.likeness.push(Float64Array.from(kept, ({ score }) => score));
     }
   }
 
