@@ -16,14 +16,16 @@ import {
 import { inParallel } from "./tuning";
 
 /**
- * Where a search begins, and what does well without one: explicit feedback with co-factors. Found on holdouts inside
- * ml-latest-small; the same region was best on a dense part of it with whole stars.
+ * Where a search begins, and what does well without one. Explicit feedback has co-factors; found on holdouts inside
+ * ml-latest-small; the same region was best on a dense part of it with whole stars. Implicit: the best nDCG@10 of a
+ * coarse grid on a random tenth held out inside ml-latest-small, and inside a training fold of ml-100k as well.
  */
 export function accurateOptions(feedback: "explicit"): ExplicitOptions;
 export function accurateOptions(feedback: "implicit"): ImplicitOptions;
 export function accurateOptions(feedback: "explicit" | "implicit"): ExplicitOptions | ImplicitOptions;
 export function accurateOptions(feedback: "explicit" | "implicit"): ExplicitOptions | ImplicitOptions {
-  if (feedback === "implicit") return { ...defaultOptions(feedback), nu: 0.5, lambda: 2, alpha: 2, seeds: 3 };
+  if (feedback === "implicit")
+    return { ...defaultOptions(feedback), nu: 0.5, lambda: 2, alpha: 0.5, seeds: 3 };
   return {
     ...defaultOptions(feedback),
     rank: 32,
@@ -84,7 +86,7 @@ const COFACTOR_OPTIONS: readonly string[] = ["lambdaCofactor", "cofactorBalance"
 
 /** One way to change a point of the search: a step above 1 one way, its inverse the other. */
 interface Direction {
-  /** The options that it changes. */
+  /** The options that it changes; those that are fixed stay, and where all are, the direction is left out. */
   changes: readonly string[];
   step: number;
   move: (point: Point, step: number) => Point;
@@ -107,6 +109,7 @@ export async function searchOptions(train: Dataset, options: SearchOptions): Pro
   if (ranks.length === 0) throw new WorkspaceError("OPTION_INVALID", "the search has no rank to try");
   const metric = tuningMetric(feedback, options.metric);
   const better = betterOf(metric);
+  const patience = train.ratings.length > FEW_RATINGS && !("iterations" in fixed) ? PATIENCE : undefined;
   const holdouts = holdoutsOf(ofRandomUsers(train, MOST_RATINGS / train.ratings.length, seed), metric, seed);
   const trials: Trial[] = [];
   /** Wall time of each trial. */
@@ -141,7 +144,7 @@ export async function searchOptions(train: Dataset, options: SearchOptions): Pro
           holdout,
           { ...base, feedback, seed, seeds: 1 } as TrainOptions,
           countsUpTo(iterations, metric, "iterations" in fixed),
-          { ...options, metric },
+          { ...options, metric, patience },
         );
       });
       measured.forEach((trials, at) => work[at].one.byHoldout.push(trials));
@@ -179,7 +182,7 @@ export async function searchOptions(train: Dataset, options: SearchOptions): Pro
 
   const settled = "cofactorWeight" in fixed && fixed.cofactorWeight === 0 ? COFACTOR_OPTIONS : [];
   const directions = directionsOf(feedback, typicalRow(holdouts[0].train)).filter(({ changes }) =>
-    changes.every((name) => !(name in fixed || settled.includes(name))),
+    changes.some((name) => !(name in fixed || settled.includes(name))),
   );
   let point = { ...accurateOptions(feedback), ...options.start, rank: ranks[0] } as unknown as Point;
   let reached = await tryPoint(point);
@@ -240,8 +243,11 @@ function holdoutsOf(train: Dataset, metric: TuningMetric, seed: number): Split[]
 /** Each costs about three times the one before, in the search and in the training that comes of it. */
 const RANKS = { explicit: [16, 32, 64], implicit: [32, 64, 128] };
 
-/** Up to so many ratings, 128 factors take minutes and no longer. */
+/** Up to so many ratings, 128 factors and every iteration take minutes and no longer. */
 const FEW_RATINGS = 2e6;
+
+/** Where ratings are many, a training ends after so many iterations without a better RMSE: what it might gain much later is not worth the wait. */
+const PATIENCE = 3;
 
 function ranksFor(feedback: SearchOptions["feedback"], ratings: number): readonly number[] {
   const ranks = RANKS[feedback];
@@ -269,7 +275,16 @@ function directionsOf(feedback: SearchOptions["feedback"], typical: number): Dir
     },
   };
   if (feedback === "implicit")
-    return [{ changes: ["alpha"], step: 2.5, move: scale("alpha") }, { ...lambda, step: 2.5 }, nu];
+    return [
+      // λ/α is what stars weigh against the penalty: here it stays, there it moves.
+      {
+        changes: ["alpha", "lambda"],
+        step: 2.5,
+        move: (point, step) => scale("alpha")(scale("lambda")(point, step), step),
+      },
+      { ...lambda, step: 2 },
+      nu,
+    ];
   return [
     // w²/λ_z is the strength of the tie between what has the same raters: here it stays, there it moves.
     {

@@ -25,6 +25,8 @@ export interface Trial {
 export interface TrialOptions extends RankingOptions {
   metric: TuningMetric;
   signal?: AbortSignal;
+  /** RMSE only: ends a training after so many iterations without a better one; those after it have no trial. */
+  patience?: number;
 }
 
 /**
@@ -58,11 +60,12 @@ export function runTrials(
     : eachRetrained(split, base, counts, options);
 }
 
-/** Trials of the same options on several holdouts, in the order of their counts: the means, and all the seconds. */
+/** Trials of the same options on several holdouts, in the order of their counts: the means, as far as all of them went, and all the seconds. */
 export function meanTrials(byHoldout: readonly (readonly Trial[])[]): Trial[] {
   const mean = (of: (trial: Trial) => number, at: number): number =>
     byHoldout.reduce((sum, trials) => sum + of(trials[at]), 0) / byHoldout.length;
-  return byHoldout[0].map((trial, at) => ({
+  const common = Math.min(...byHoldout.map((trials) => trials.length));
+  return byHoldout[0].slice(0, common).map((trial, at) => ({
     ...trial,
     value: mean(({ value }) => value, at),
     trainRmse: trial.trainRmse === null ? null : mean(({ trainRmse }) => trainRmse!, at),
@@ -88,7 +91,7 @@ async function alongIterations(
   { train, test }: Pick<Split, "train" | "test">,
   base: TrainOptions,
   counts: readonly number[],
-  { signal }: TrialOptions,
+  { signal, patience }: TrialOptions,
 ): Promise<Trial[]> {
   const reached = new Map<number, { value: number; trainRmse: number | null; seconds: number }>();
   let seconds = 0;
@@ -98,6 +101,7 @@ async function alongIterations(
     {
       validation: test,
       signal,
+      patience,
       onIteration: (report) => {
         seconds += report.seconds;
         reached.set(report.iteration, {
@@ -108,7 +112,9 @@ async function alongIterations(
       },
     },
   );
-  return counts.map((iterations) => trialOf({ ...base, iterations }, reached.get(iterations)!));
+  return counts
+    .filter((iterations) => reached.has(iterations))
+    .map((iterations) => trialOf({ ...base, iterations }, reached.get(iterations)!));
 }
 
 async function eachRetrained(

@@ -90,6 +90,17 @@ test("implicit feedback is searched by nDCG, the higher the better", async () =>
   assert.ok(Math.abs(values.reduce((sum, value) => sum + value, 0) / values.length - best.value) < 1e-6);
 });
 
+test("with λ fixed, α is still searched", async () => {
+  const { trials } = await search({
+    feedback: "implicit",
+    ranks: [2],
+    fixed: { nu: 0.5, iterations: 1, lambda: 3 },
+    k: 5,
+  });
+  assert.ok(new Set(trials.map(({ options }) => (options as { alpha: number }).alpha)).size > 2);
+  assert.ok(trials.every(({ lambda }) => lambda === 3));
+});
+
 const refused = async (work: Promise<unknown>, code: string): Promise<void> =>
   work.then(
     () => assert.unreachable(),
