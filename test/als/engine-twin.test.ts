@@ -113,6 +113,7 @@ test("a row of 100,000 ratings is solved as float64 solves it, with the same bit
   const wide = datasetOf(randomMatrix(1, 100_000, 1, 5).concat(randomMatrix(3, 100_000, 0.05, 6)));
   for (const kind of [
     { feedback: "explicit" },
+    { feedback: "explicit", cofactorWeight: 0.5 },
     { feedback: "explicit", nonNegative: true },
     { feedback: "implicit" },
   ] satisfies TrainOptions[]) {

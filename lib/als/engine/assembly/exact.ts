@@ -102,13 +102,25 @@ export function formSystem(job: Job, row: i32, scratch: usize): i32 {
       const at = (<usize>f * s + from) << 2;
       addScaled(matrix + at, 1, job.shared + at, size - <i32>from);
     }
-  if (job.cofactors != 0)
-    for (let at = start; at < end; at++) {
-      const column = load<u32>(job.columns + ((<usize>at) << 2));
-      addScaled(rhs, job.cofactorWeight, job.cofactors + <usize>column * s * 4, size);
-    }
+  if (job.cofactors != 0) addCofactors(job, start, end, rhs, offsets);
   store<f32>(offsets + 4092, <f32>total);
   return n;
+}
+
+/** Co-factors that are summed before their sum is added to the others: one sum over a long row would lose its last digits. */
+const COFACTOR_BLOCK: i32 = 128;
+
+/** Adds w times the co-factors rated at places start … end − 1 to the right-hand side. `block` is room for one vector. */
+function addCofactors(job: Job, start: i32, end: i32, rhs: usize, block: usize): void {
+  const bytes = (<usize>job.size) << 2;
+  for (let from = start; from < end; from += COFACTOR_BLOCK) {
+    clear(block, bytes);
+    for (let at = from; at < min(from + COFACTOR_BLOCK, end); at++) {
+      const column = <usize>load<u32>(job.columns + ((<usize>at) << 2));
+      addScaled(block, 1, job.cofactors + column * bytes, job.size);
+    }
+    addScaled(rhs, job.cofactorWeight, block, job.size);
+  }
 }
 
 /** Copies the columns rated at places from `at` into the tile, each times the root of its weight, and their targets over the same root; returns the sum of the targets. */
