@@ -11,14 +11,14 @@ import type { ItemVectors } from "./vectors";
 export interface LshOptions {
   /** "cosine" by default. */
   metric?: SimilarityMetric;
-  /** Independent tables; 8 by default. Each finds what others miss, and costs memory. */
+  /** Independent tables; 8 by default, 16 for Euclidean. Each finds what others miss, and costs memory. */
   tables?: number;
-  /** Hash functions per table; 8 by default. More make smaller buckets. */
+  /** Hash functions per table; 12 by default, 10 for Euclidean. More make smaller buckets. */
   hashes?: number;
-  /** Buckets looked into per table beside the item's own, the likeliest first; 16 by default. */
+  /** Buckets looked into per table beside the item's own, the likeliest first; 40 by default, 60 for Euclidean. */
   probes?: number;
-  /** Euclidean only: width of a slot, in standard deviations of the vectors along a random direction; 1 by default. */
-  width?: number;
+  /** Euclidean only: how many slots, at least 2, a direction divides the items into; 2 by default. */
+  slots?: number;
   seed?: number;
 }
 
@@ -27,13 +27,14 @@ export interface LshOptions {
  * the items of some buckets are compared. The comparison itself is exact, so what is found has its true score;
  * something near can be missed (`lshCurve` measures how much).
  *
- * Cosine: the signs of products with random directions (Charikar 2002), the unit vectors' mean taken off first, so that each
- * halves the items. Euclidean: p-stable projections, ⌊(a·x + b) / w⌋ (Datar, Immorlica, Indyk and Mirrokni 2004). Each
- * table is asked for further buckets where a near item would have fallen if not into the item's own: multi-probe LSH
- * (Lv, Josephson, Wang, Charikar and Li 2007).
+ * Cosine: on which side of random hyperplanes the unit vector lies (Charikar 2002). Euclidean: in which slot of
+ * Gaussian, so 2-stable, projections the vector lies, ⌊a·x / w + b⌋ (Datar, Immorlica, Indyk and Mirrokni 2004). Both are
+ * fitted to the items: hyperplanes and slots hold equal numbers of items, not equal ranges, because factors
+ * crowd around their mean, and films with many ratings lie far outside. Each table is asked for further buckets where a
+ * near item would be if it is not in the item's own: multi-probe LSH (Lv, Josephson, Wang, Charikar and Li 2007).
  *
- * Why it is here: it is the measure that the cluster engines share (Spark ML's BucketedRandomProjectionLSH), it is small
- * enough to read, and its one dial shows what a search that may miss gives up. For libraries of millions of items take an
+ * Why it is here: it is what the cluster engines offer (Spark ML's BucketedRandomProjectionLSH), it is small
+ * enough to read, and its dials show what a search that may miss gives up. For libraries of millions of items take an
  * HNSW index (hnswlib, Faiss) or Elasticsearch's kNN search over a dense_vector field, which need far fewer
  * comparisons for the same recall; for the tens of thousands of a film catalogue the exact search takes milliseconds.
  *
@@ -43,74 +44,45 @@ export function lshIndex(vectors: ItemVectors, options: LshOptions = {}): LshInd
   return new LshIndex(vectors, options);
 }
 
-const MOST_HASHES = 30;
+const DEFAULTS = {
+  cosine: { tables: 8, hashes: 12, probes: 40 },
+  euclidean: { tables: 16, hashes: 10, probes: 60 },
+};
 
 export class LshIndex implements SimilaritySearch {
   readonly metric: SimilarityMetric;
   private readonly comparison: Comparison;
-  private readonly tables: number;
   private readonly hashes: number;
-  private readonly probes: number;
-  /** Random directions, [tables · hashes × size]. */
-  private readonly directions: Float32Array;
-  /** What is added to each projection. */
-  private readonly offsets: Float64Array;
-  /** Width of a slot of each projection; cosine has none. */
-  private readonly widths: Float64Array;
-  private readonly buckets: Map<number, Uint32Array>[];
-  /** The table's stamp on items found, so that none is counted twice. */
-  private readonly stamps: Uint32Array;
-  private stamp = 0;
+  private readonly slots: number;
+  /** The moves of each probe, as ranks among an item's moves by their cost. */
+  private readonly probes: Uint8Array[];
+  private readonly tables: Table[];
+  /** The number of the question that found each item last, so that none is found twice. */
+  private readonly askedBy: Uint32Array;
+  private asked = 0;
 
   constructor(
     readonly vectors: ItemVectors,
     options: LshOptions,
   ) {
-    const { metric = "cosine", tables = 8, hashes = 8, probes = 16, width = 1, seed = 1 } = options;
+    const { metric = "cosine", slots = 2, seed = 1 } = options;
+    const { tables, hashes, probes } = { ...DEFAULTS[metric], ...withoutUndefined(options) };
     whole("tables", tables, 1, 1024);
-    whole("hashes", hashes, 1, MOST_HASHES);
-    whole("probes", probes, 0, 2 ** 20);
-    if (!(width > 0 && Number.isFinite(width)))
-      throw new WorkspaceError("OPTION_INVALID", `width is ${width}, not a number above 0`);
+    whole("hashes", hashes, 1, 30);
+    whole("probes", probes, 0, 10_000);
+    if (!(slots >= 2 && Number.isFinite(slots)))
+      throw new WorkspaceError("OPTION_INVALID", `slots is ${slots}, not a number of at least 2`);
     this.metric = metric;
-    this.tables = tables;
     this.hashes = hashes;
-    this.probes = probes;
+    this.slots = slots;
+    this.probes = likeliestProbes(metric, hashes, probes);
     this.comparison = new Comparison(vectors, metric);
+    this.askedBy = new Uint32Array(vectors.items);
     const random = seededRandom(seed);
-    const functions = tables * hashes;
-    this.directions = Float32Array.from({ length: functions * vectors.size }, () => normal(random));
-    this.offsets = new Float64Array(functions);
-    this.widths = new Float64Array(functions);
-    this.stamps = new Uint32Array(vectors.items);
     const present = Uint32Array.from({ length: vectors.items }, (_, item) => item).filter((item) =>
       this.comparison.has(item),
     );
-    const projected = new Float64Array(present.length * functions);
-    present.forEach((item, at) =>
-      this.project(item, projected.subarray(at * functions, (at + 1) * functions)),
-    );
-    for (let f = 0; f < functions; f++) {
-      let sum = 0;
-      let squares = 0;
-      for (let at = f; at < projected.length; at += functions) sum += projected[at];
-      const mean = present.length > 0 ? sum / present.length : 0;
-      for (let at = f; at < projected.length; at += functions) squares += (projected[at] - mean) ** 2;
-      const spread = present.length > 0 ? Math.sqrt(squares / present.length) : 0;
-      this.widths[f] = width * (spread || 1);
-      this.offsets[f] = metric === "cosine" ? -mean : random() * this.widths[f];
-    }
-    this.buckets = Array.from({ length: tables }, (_, table) => {
-      const members = new Map<number, number[]>();
-      present.forEach((item, at) => {
-        const row = at * functions + table * hashes;
-        const key = keyOf(this.slots(projected.subarray(row, row + hashes), table));
-        const bucket = members.get(key);
-        if (bucket) bucket.push(item);
-        else members.set(key, [item]);
-      });
-      return new Map(Array.from(members, ([key, bucket]) => [key, Uint32Array.from(bucket)]));
-    });
+    this.tables = Array.from({ length: tables }, () => this.build(present, random));
   }
 
   nearest(item: number, n: number, options: NearestOptions = {}): Nearest {
@@ -123,119 +95,154 @@ export class LshIndex implements SimilaritySearch {
    */
   candidates(item: number): Uint32Array {
     this.comparison.checkItem(item);
-    const { tables, hashes, stamps } = this;
-    const projected = new Float64Array(tables * hashes);
-    this.project(item, projected);
-    const stamp = ++this.stamp;
+    const question = ++this.asked;
     const found: number[] = [];
-    const take = (bucket: Uint32Array | undefined): void => {
-      if (bucket === undefined) return;
-      for (const other of bucket)
-        if (stamps[other] !== stamp) {
-          stamps[other] = stamp;
+    for (const table of this.tables) {
+      const places = table.functions.map((own) => this.placeOf(this.project(item, own), own));
+      const slots = Int32Array.from(places, Math.floor);
+      const look = (): void => {
+        for (const other of table.buckets.get(keyOf(slots)) ?? []) {
+          if (this.askedBy[other] === question) continue;
+          this.askedBy[other] = question;
           found.push(other);
         }
-    };
-    for (let table = 0; table < tables; table++) {
-      const own = projected.subarray(table * hashes, (table + 1) * hashes);
-      const slots = this.slots(own, table);
-      take(this.buckets[table].get(keyOf(slots)));
-      for (const moves of likeliestMoves(this.moves(own, slots, table), this.probes)) {
-        const probed = slots.slice();
-        for (const { at, by } of moves) probed[at] += by;
-        take(this.buckets[table].get(keyOf(probed)));
+      };
+      look();
+      const moves = this.movesOf(places, slots);
+      for (const probe of this.probes) {
+        for (const rank of probe) slots[moves[rank].at] += moves[rank].by;
+        look();
+        for (const rank of probe) slots[moves[rank].at] -= moves[rank].by;
       }
     }
     return Uint32Array.from(found).sort();
   }
 
-  /** Products of an item's vector with all directions; of its unit vector for cosine. */
-  private project(item: number, out: Float64Array): void {
-    const { rowStart, columns, values, size } = this.vectors;
+  private build(present: Uint32Array, random: () => number): Table {
+    const keys = new Uint32Array(present.length).fill(FNV_START);
+    const functions: HashFunction[] = [];
+    for (let f = 0; f < this.hashes; f++) {
+      const direction = Float32Array.from({ length: this.vectors.size }, () => normal(random));
+      // Hyperplanes are to halve the items, so their slots do not start at a random place.
+      const offset = this.metric === "cosine" ? 0 : random();
+      const own: HashFunction = { direction, offset, ordered: new Float64Array(present.length) };
+      const projected = new Float64Array(present.length);
+      for (let at = 0; at < present.length; at++) projected[at] = this.project(present[at], own);
+      own.ordered.set(projected);
+      own.ordered.sort();
+      functions.push(own);
+      for (let at = 0; at < present.length; at++)
+        keys[at] = keyWith(keys[at], Math.floor(this.placeOf(projected[at], own)));
+    }
+    const members = new Map<number, number[]>();
+    for (let at = 0; at < present.length; at++) {
+      const bucket = members.get(keys[at]);
+      if (bucket) bucket.push(present[at]);
+      else members.set(keys[at], [present[at]]);
+    }
+    const buckets = new Map(Array.from(members, ([key, bucket]) => [key, Uint32Array.from(bucket)]));
+    return { functions, buckets };
+  }
+
+  /** Product of an item's vector, for cosine its unit vector, with a direction. */
+  private project(item: number, { direction }: HashFunction): number {
+    const { rowStart, columns, values } = this.vectors;
     const from = rowStart[item];
     const to = rowStart[item + 1];
-    const unit = this.metric === "cosine" ? 1 / this.comparison.norm(item) : 1;
-    for (let f = 0; f < out.length; f++) {
-      const row = f * size;
-      let sum = 0;
-      if (columns === null)
-        for (let p = from; p < to; p++) sum += values[p] * this.directions[row + p - from];
-      else for (let p = from; p < to; p++) sum += values[p] * this.directions[row + columns[p]];
-      out[f] = sum * unit;
+    let sum = 0;
+    if (columns === null) for (let p = from; p < to; p++) sum += values[p] * direction[p - from];
+    else for (let p = from; p < to; p++) sum += values[p] * direction[columns[p]];
+    return this.metric === "cosine" ? sum / this.comparison.norm(item) : sum;
+  }
+
+  /** Where a projection lies, in slots: the share of the items below it, times the number of slots, plus the offset. */
+  private placeOf(projected: number, { ordered, offset }: HashFunction): number {
+    let low = 0;
+    let high = ordered.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (ordered[middle] < projected) low = middle + 1;
+      else high = middle;
     }
+    return (low / ordered.length) * this.slots + offset;
   }
 
-  /** The slot of each of a table's projections: a sign as 0 or 1, or ⌊(a·x + b) / w⌋. */
-  private slots(projected: Float64Array, table: number): Int32Array {
-    const first = table * this.hashes;
-    return Int32Array.from(projected, (product, f) => {
-      const shifted = product + this.offsets[first + f];
-      return this.metric === "cosine" ? (shifted > 0 ? 1 : 0) : Math.floor(shifted / this.widths[first + f]);
-    });
-  }
-
-  /** Every step into a neighbouring slot, with the square of how far away that is, in widths. */
-  private moves(projected: Float64Array, slots: Int32Array, table: number): Move[] {
-    const first = table * this.hashes;
+  /** The steps into a neighbouring slot, those first whose slot is nearest. */
+  private movesOf(places: readonly number[], slots: Int32Array): Move[] {
     const moves: Move[] = [];
-    projected.forEach((product, at) => {
-      const shifted = (product + this.offsets[first + at]) / this.widths[first + at];
-      if (this.metric === "cosine") moves.push({ at, by: slots[at] === 1 ? -1 : 1, cost: shifted ** 2 });
-      else {
-        const inside = shifted - slots[at];
-        moves.push({ at, by: -1, cost: inside ** 2 }, { at, by: 1, cost: (1 - inside) ** 2 });
-      }
+    places.forEach((place, at) => {
+      const inside = place - slots[at];
+      if (this.metric === "euclidean")
+        moves.push({ at, by: -1, cost: inside }, { at, by: 1, cost: 1 - inside });
+      else if (slots[at] > 0) moves.push({ at, by: -1, cost: inside });
+      else moves.push({ at, by: 1, cost: 1 - inside });
     });
     return moves.sort((a, b) => a.cost - b.cost || a.at - b.at || a.by - b.by);
   }
+}
+
+interface HashFunction {
+  direction: Float32Array;
+  offset: number;
+  /** Projections of all items, ascending: what a slot's share of the items is read from. */
+  ordered: Float64Array;
+}
+
+interface Table {
+  functions: HashFunction[];
+  buckets: Map<number, Uint32Array>;
 }
 
 interface Move {
   /** Which of the table's hash functions. */
   at: number;
   by: 1 | -1;
+  /** How far away the slot is, in slots. */
   cost: number;
 }
 
 /**
- * The `count` sets of moves of least total cost, the cheapest first. A set grows by the next move, or has its last move
- * replaced by the next: that visits every set once, in order of cost (Lv et al. 2007, algorithm 1).
- * @param moves by ascending cost
+ * The probes of least expected cost, the cheapest first, each a set of moves by their ranks. The cost of the move of rank j is
+ * that of the square of the j-th smallest of uniform numbers (Lv et al. 2007, §4.5), so that one list serves all items.
+ * A set grows by the next move, or has its last one replaced by the next: every set once, by cost (algorithm 1).
  */
-function likeliestMoves(moves: readonly Move[], count: number): Move[][] {
-  const sets: Move[][] = [];
-  if (moves.length === 0) return sets;
-  const waiting: { last: number[]; cost: number }[] = [{ last: [0], cost: moves[0].cost }];
-  while (sets.length < count && waiting.length > 0) {
-    let cheapest = 0;
-    for (let w = 1; w < waiting.length; w++) if (waiting[w].cost < waiting[cheapest].cost) cheapest = w;
-    const { last, cost } = waiting[cheapest];
-    waiting[cheapest] = waiting[waiting.length - 1];
-    waiting.pop();
-    const next = last[last.length - 1] + 1;
-    if (next < moves.length) {
-      waiting.push({ last: [...last, next], cost: cost + moves[next].cost });
-      waiting.push({
-        last: [...last.slice(0, -1), next],
-        cost: cost - moves[next - 1].cost + moves[next].cost,
-      });
+function likeliestProbes(metric: SimilarityMetric, hashes: number, count: number): Uint8Array[] {
+  const [m, both] = [hashes, metric === "euclidean"];
+  const costs = Array.from({ length: both ? 2 * m : m }, (_, rank) => {
+    const j = rank + 1;
+    if (j <= m) return (j * (j + 1)) / (4 * (m + 1) * (m + 2));
+    const back = 2 * m + 1 - j;
+    return 1 - back / (m + 1) + (back * (back + 1)) / (4 * (m + 1) * (m + 2));
+  });
+  const probes: Uint8Array[] = [];
+  let waiting = [{ ranks: [0], cost: costs[0] }];
+  while (probes.length < count && waiting.length > 0) {
+    const cheapest = waiting.reduce((best, set) => (set.cost < best.cost ? set : best));
+    const { ranks, cost } = cheapest;
+    waiting = waiting.filter((set) => set !== cheapest);
+    const last = ranks[ranks.length - 1];
+    if (last + 1 < costs.length) {
+      waiting.push({ ranks: [...ranks, last + 1], cost: cost + costs[last + 1] });
+      waiting.push({ ranks: [...ranks.slice(0, -1), last + 1], cost: cost - costs[last] + costs[last + 1] });
     }
-    const set = last.map((at) => moves[at]);
-    // Both neighbours of one slot at a time make no sense.
-    if (new Set(set.map(({ at }) => at)).size === set.length) sets.push(set);
+    // The two moves of one function have ranks that mirror each other, and exclude each other.
+    if (!ranks.some((rank) => ranks.includes(2 * m - 1 - rank))) probes.push(Uint8Array.from(ranks));
   }
-  return sets;
+  return probes;
 }
 
-/** FNV-1a over the slots; two buckets of one key only make more candidates. */
-function keyOf(slots: Int32Array): number {
-  let key = 0x811c9dc5;
-  for (const slot of slots) key = Math.imul(key ^ (slot & 0xffff), 0x01000193);
-  return key >>> 0;
-}
+const FNV_START = 0x811c9dc5;
+
+/** A step of FNV-1a. Two buckets of one key only make more candidates. */
+const keyWith = (key: number, slot: number): number => Math.imul(key ^ (slot & 0xffff), 0x01000193) >>> 0;
+
+const keyOf = (slots: Int32Array): number => slots.reduce(keyWith, FNV_START);
 
 const normal = (random: () => number): number =>
   Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+
+const withoutUndefined = (options: LshOptions): LshOptions =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 
 function whole(name: string, value: number, from: number, to: number): void {
   if (!Number.isInteger(value) || value < from || value > to)
