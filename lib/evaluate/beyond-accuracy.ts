@@ -1,4 +1,5 @@
 import { WorkspaceError, type Dataset } from "../data";
+import { genresByItem, genreSimilarity } from "../recommend";
 import { meanOverUsers, type UserStatistic } from "./bootstrap";
 import type { TopLists } from "./lists";
 
@@ -51,18 +52,13 @@ export function novelty(lists: TopLists, train: Dataset): ListFigure {
  * @param dataset whose movie table gives the genres
  */
 export function diversity(lists: TopLists, dataset: Dataset): ListFigure {
-  const genres = genresByItem(dataset);
+  const likeness = genreSimilarity(genresByItem(dataset));
   return overLists(lists, 2, (list) => {
     let similarity = 0;
     for (let a = 0; a < list.length; a++)
-      for (let b = a + 1; b < list.length; b++) similarity += jaccard(genres[list[a]], genres[list[b]]);
+      for (let b = a + 1; b < list.length; b++) similarity += likeness(list[a], list[b]);
     return 1 - similarity / ((list.length * (list.length - 1)) / 2);
   });
-}
-
-/** Genres of each item, by dense index. */
-export function genresByItem(dataset: Dataset): string[][] {
-  return Array.from(dataset.itemIds, (movieId) => dataset.movies.get(movieId)?.genres ?? []);
 }
 
 function overLists(lists: TopLists, shortest: number, figure: (list: Uint32Array) => number): ListFigure {
@@ -77,11 +73,4 @@ function overLists(lists: TopLists, shortest: number, figure: (list: Uint32Array
     usersLeftOut,
     statistic: meanOverUsers(users, values),
   };
-}
-
-/** Shared genres over all genres of both; 1 where neither has any. */
-function jaccard(a: readonly string[], b: readonly string[]): number {
-  const shared = a.filter((genre) => b.includes(genre)).length;
-  const union = a.length + b.length - shared;
-  return union === 0 ? 1 : shared / union;
 }

@@ -1,10 +1,12 @@
 export * from "./beyond-accuracy";
 export * from "./bootstrap";
 export * from "./claims";
+export * from "./cold-start";
 export * from "./compare";
 export * from "./criteria";
 export * from "./foreign-test";
 export * from "./lists";
+export * from "./new-movies";
 export * from "./protocol";
 export {
   RANKING_METRICS,
@@ -29,4 +31,5 @@ export type { RatingErrorsByUser, RatingMetrics, RatingScores } from "./rating";
 export * from "./scoreboard";
 export * from "./search";
 export * from "./segments";
+export * from "./trade-off";
 export * from "./tuning";
