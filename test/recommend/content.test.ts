@@ -89,7 +89,12 @@ test("the weights are those of the readable twin, W = (XᵀDX + λI)⁻¹ XᵀDQ
   ) as number[][];
   const right = multiply(xtd, q);
   const columns = [0, 1, 2, 3].map((t) =>
-    (lusolve(system, right.map((row) => row[t])) as number[][]).map(([value]) => value),
+    (
+      lusolve(
+        system,
+        right.map((row) => row[t]),
+      ) as number[][]
+    ).map(([value]) => value),
   );
   const content = new ContentModel(model, encoder, { lambda });
   for (const movieId of movies.keys()) {

@@ -73,11 +73,13 @@ test("where no rating speaks for a film the words say so", () => {
 test("an unknown user and an unknown film are refused by name", () => {
   assert.throws(
     () => ladder.explainForUser(4711, 1),
-    (error: { code: string; message: string }) => error.code === "INDEX_UNKNOWN" && /4711/.test(error.message),
+    (error: { code: string; message: string }) =>
+      error.code === "INDEX_UNKNOWN" && /4711/.test(error.message),
   );
   assert.throws(
     () => ladder.explainForUser(1, 4712),
-    (error: { code: string; message: string }) => error.code === "MOVIE_UNKNOWN" && /4712/.test(error.message),
+    (error: { code: string; message: string }) =>
+      error.code === "MOVIE_UNKNOWN" && /4712/.test(error.message),
   );
 });
 

@@ -142,11 +142,14 @@ test("likeness by factors is the cosine, nothing below 0, and cold items are lik
 test("a dial outside 0 … 1, a broken n and a score that is not finite are refused", () => {
   const one = [{ item: 0, score: 1 }];
   const information = Float64Array.of(1);
-  for (const options of [{ dial: -0.1 }, { dial: 1.1 }, { dial: NaN }, { dial: 0, n: -1 }, { dial: 0, n: 1.5 }])
-    for (const ask of [
-      () => diversify(one, () => 0, options),
-      () => favourNovel(one, information, options),
-    ])
+  for (const options of [
+    { dial: -0.1 },
+    { dial: 1.1 },
+    { dial: NaN },
+    { dial: 0, n: -1 },
+    { dial: 0, n: 1.5 },
+  ])
+    for (const ask of [() => diversify(one, () => 0, options), () => favourNovel(one, information, options)])
       assert.throws(ask, (error: { code: string }) => error.code === "OPTION_INVALID");
   for (const ask of [
     () => diversify([{ item: 7, score: NaN }], () => 0, { dial: 0.5 }),

@@ -65,7 +65,7 @@ for (const [name, scorerOf] of [
   [
     "fold-in",
     async (dataset: Dataset) =>
-      foldInScorer(await train(dataset, { feedback: "implicit", rank: 4, lambda: 0.5 })),
+      foldInScorer(await train(dataset, { feedback: "implicit", rank: 2, lambda: 0.5 })),
   ],
   [
     "genre popularity",
