@@ -1,6 +1,14 @@
-import { topUnseen, type ItemRating } from "../als";
-import { seededRandom, shuffle, subset, WorkspaceError, type Dataset } from "../data";
-import type { VisitorScorer } from "../recommend";
+import { topUnseen, train as trainAls, type ItemRating, type TrainOptions } from "../als";
+import { ratingsByUser, seededRandom, shuffle, subset, WorkspaceError, type Dataset } from "../data";
+import {
+  foldInScorer,
+  genresByItem,
+  genrePopularityScorer,
+  popularityScorer,
+  similarUsersScorer,
+  type VisitorData,
+  type VisitorScorer,
+} from "../recommend";
 import { bootstrap, type BootstrapOptions, type Estimate } from "./bootstrap";
 import { ndcgAt } from "./ranking";
 
@@ -46,6 +54,51 @@ export interface ColdStartRow {
 
 /** The row of the step that did best on the users chosen on, whichever it is for the number of ratings. */
 export const CHOSEN_STEP = "chosen";
+
+/**
+ * The steps of the ladder that rank for a visitor with ratings, popularity first, each with the settings worth a choice.
+ * @param options.explicit and `implicit`: the settings of the two fold-ins, all of them tried
+ */
+export function coldStartSteps(
+  options: { explicit?: readonly TrainOptions[]; implicit?: readonly TrainOptions[] } = {},
+): ColdStartStep[] {
+  const {
+    explicit = [{ feedback: "explicit" }],
+    implicit = [4, 12].map((lambda) => ({ feedback: "implicit", rank: 16, lambda }) as const),
+  } = options;
+  const dataOf = (train: Dataset): VisitorData => ({ ratings: ratingsByUser(train), scale: train.scale });
+  const foldIn = (name: string, settings: readonly TrainOptions[]): ColdStartStep => ({
+    name,
+    variants: settings.map((als) => ({
+      label: `rank ${als.rank ?? "default"}, λ ${als.lambda ?? "default"}`,
+      fit: async (train) => foldInScorer(await trainAls(train, als)),
+    })),
+  });
+  return [
+    {
+      name: "popularity",
+      variants: [{ label: "as it is", fit: (train) => popularityScorer(dataOf(train)) }],
+    },
+    {
+      name: "genre popularity",
+      variants: [10, 30, 100].map((damping) => ({
+        label: `β ${damping}`,
+        fit: (train) => genrePopularityScorer(dataOf(train), genresByItem(train), { damping }),
+      })),
+    },
+    {
+      name: "similar users",
+      variants: [50, 100, 200].flatMap((neighbours) =>
+        [0.3, 0.5].map((lengthPower) => ({
+          label: `${neighbours} users, p ${lengthPower}`,
+          fit: (train: Dataset) => similarUsersScorer(dataOf(train), { neighbours, lengthPower }),
+        })),
+      ),
+    },
+    foldIn("explicit fold-in", explicit),
+    foldIn("implicit fold-in", implicit),
+  ];
+}
 
 /**
  * How well each step serves users that it has never seen, when their first n ratings are known: all items but those

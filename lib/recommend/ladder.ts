@@ -4,7 +4,7 @@ import { recommendationReason, type RecommendationReason } from "./explanation";
 import { genresByItem } from "./movie-filter";
 import { diversify, factorSimilarity, favourNovel, selfInformation, type ItemSimilarity } from "./re-rank";
 import { Segments, type Profile, type SegmentsOptions } from "./segment";
-import { foldInScorer, genreLift, popularity, similarUsersScorer, type VisitorScorer } from "./visitor";
+import { genreLift, popularity, SimilarUsers } from "./visitor";
 
 /** One rating of a visitor, in MovieLens ids and stars. */
 export interface VisitorRating {
@@ -67,14 +67,16 @@ export interface LadderSettings {
   /** The movie table, for profiles with genres and for the titles of explanations. */
   movies?: ReadonlyMap<number, Movie>;
   /**
-   * From so many of a visitor's ratings on they are folded in; fewer are answered by similar users. @@DEFAULT@@
+   * From so many of a visitor's ratings on they are folded in; fewer are answered by similar users. 101 by default: on new users
+   * of ml-latest-small similar users ranked better than the fold-in of implicit ALS at 1, 2, 5, 10, 20, 50 and 100 ratings
+   * (`measureColdStart` of lib/evaluate); more were too rare to tell.
    */
   foldInFrom?: number;
   segments?: SegmentsOptions;
 }
 
 const NOTHING_SEEN = new Uint32Array(0);
-const DEFAULT_FOLD_IN_FROM = 50;
+const DEFAULT_FOLD_IN_FROM = 101;
 /** Films of average taste beside favourite genres: few, since a favourite says more than one rating. */
 const PROFILE_DAMPING = 1;
 /** Candidates per film asked for, from which a dial chooses. */
@@ -93,8 +95,7 @@ export class RecommendationLadder {
   private readonly genres: string[][];
   private readonly movies: ReadonlyMap<number, Movie>;
   private readonly foldInFrom: number;
-  private readonly foldIn: VisitorScorer;
-  private readonly similarUsers: VisitorScorer;
+  private readonly similarUsers: SimilarUsers;
   // Made when first asked for: most ladders never see a profile or a dial.
   private madeSegments?: Segments;
   private madeSimilarity?: ItemSimilarity;
@@ -114,8 +115,7 @@ export class RecommendationLadder {
     this.foldInFrom = settings.foldInFrom ?? DEFAULT_FOLD_IN_FROM;
     if (!(this.foldInFrom >= 1))
       throw new WorkspaceError("OPTION_INVALID", `foldInFrom is ${this.foldInFrom}, not at least 1`);
-    this.foldIn = foldInScorer(model);
-    this.similarUsers = similarUsersScorer(model.parts);
+    this.similarUsers = new SimilarUsers(model.parts);
   }
 
   /**
@@ -146,19 +146,19 @@ export class RecommendationLadder {
    */
   forVisitor(ratings: readonly VisitorRating[], n: number, options: LadderOptions = {}): LadderAnswer {
     if (ratings.length === 0) return this.unrated(n, options, "no ratings were given");
-    // A movie without training ratings has no factors: it teaches nothing, and no list can contain it.
-    const learned = this.toItems(ratings).filter(({ item }) => this.popularity[item] > 0);
+    const learned = this.learnedFrom(ratings);
     const aside = ratings.length - learned.length;
     if (learned.length === 0)
       return this.unrated(n, options, "none of the movies rated has a training rating to learn from");
     const folds = learned.length >= this.foldInFrom;
     const scores = new Float64Array(this.model.items);
-    (folds ? this.foldIn : this.similarUsers)(learned, scores);
+    if (folds) this.model.scoreItemsFolded(this.model.foldIn(learned), scores);
+    else this.similarUsers.score(learned, scores);
     const reason =
       plural(learned.length, "rating") +
       (folds
         ? " given, folded into the model"
-        : ` given, fewer than the ${this.foldInFrom} from which on the model knows better, so these are films that users with like ratings like`) +
+        : ` given, fewer than the ${this.foldInFrom} from which on they are folded into the model, so these are films that users with like ratings like`) +
       (aside > 0 ? `; ${aside} left aside, of movies without a training rating` : "");
     const seen = Uint32Array.from(learned, ({ item }) => item).sort();
     return this.answer(folds ? "fold-in" : "similar-users", reason, scores, n, seen, options);
@@ -177,10 +177,29 @@ export class RecommendationLadder {
     return recommendationReason(this.model, this.movies, this.model.explain(user, this.toItem(movieId)));
   }
 
-  /** As `explainForUser`, from a visitor's ratings folded in. Throws what `forVisitor` throws. */
+  /**
+   * As `explainForUser` for a film of `forVisitor`'s list: exact shares of the visitor's ratings in the score that the
+   * step for so many ratings gives.
+   * @throws WorkspaceError what `forVisitor` throws, ITEM_COLD for a film without training ratings
+   */
   explainForVisitor(ratings: readonly VisitorRating[], movieId: number): RecommendationReason {
-    const explanation = this.model.explainFolded(this.toItems(ratings), this.toItem(movieId));
+    const item = this.toItem(movieId);
+    if (this.popularity[item] === -Infinity)
+      throw new WorkspaceError(
+        "ITEM_COLD",
+        `movie ${movieId} has no training rating, so no list can contain it`,
+      );
+    const learned = this.learnedFrom(ratings);
+    const explanation =
+      learned.length >= this.foldInFrom
+        ? this.model.explainFolded(learned, item)
+        : this.similarUsers.explain(learned, item);
     return recommendationReason(this.model, this.movies, explanation);
+  }
+
+  /** A movie without training ratings has no factors: it teaches nothing, and no list can contain it. */
+  private learnedFrom(ratings: readonly VisitorRating[]): ItemRating[] {
+    return this.toItems(ratings).filter(({ item }) => this.popularity[item] > 0);
   }
 
   /** No rating to learn from: the profile's segment, its genres, or what is popular. */

@@ -1,5 +1,12 @@
-import { selectTop, type AlsModel, type AlsModelParts, type ItemRating } from "../als";
-import { WorkspaceError, type RatingsByRow } from "../data";
+import {
+  selectTop,
+  type AlsModel,
+  type AlsModelParts,
+  type Explanation,
+  type ItemRating,
+  type ScoredItem,
+} from "../als";
+import { ratingsByItem, WorkspaceError, type RatingsByRow } from "../data";
 
 /**
  * One way to rank items for somebody new: writes the score of every item into `scores` (length: items), from the visitor's
@@ -110,46 +117,110 @@ export interface SimilarUsersOptions {
  * n_i the film's number of ratings (a shared rarity says more), range = most − least stars. An item scores the Σ of
  * w_u over the nearest users with 4 stars or more for it; equal scores go by number of ratings. Sources: Herlocker et
  * al. 1999 for neighbours, Breese, Heckerman and Kadie 1998 for the weight of rare items; the damping is this project's.
- * @throws WorkspaceError OPTION_INVALID
  */
-export function similarUsersScorer(
-  { ratings, scale }: VisitorData,
-  options: SimilarUsersOptions = {},
-): VisitorScorer {
-  const { neighbours = 100, damping = 0.025, lengthPower = 0.3 } = options;
-  if (!Number.isInteger(neighbours) || neighbours < 1)
-    throw new WorkspaceError(
-      "OPTION_INVALID",
-      `neighbours is ${neighbours}, not a whole number of at least 1`,
-    );
-  for (const [name, value] of Object.entries({ damping, lengthPower }))
-    if (!(value >= 0 && Number.isFinite(value)))
-      throw new WorkspaceError("OPTION_INVALID", `${name} is ${value}, not a number of at least 0`);
-  const { rowStart, columns, values, rows } = ratings;
-  const counts = popularity(ratings);
-  const range = scale.max - scale.min || 1;
-  // Far below any one user's weight, so that it only parts equal scores.
-  const most = counts.reduce((most, count) => Math.max(most, count), 1);
-  const parting = counts.map((count) => (1e-9 * count) / most);
-  return (given, scores) => {
-    const stars = new Map(given.map(({ item, rating }) => [item, rating]));
-    const weights = new Float64Array(rows).fill(-Infinity);
-    for (let user = 0; user < rows; user++) {
-      const length = rowStart[user + 1] - rowStart[user];
-      if (length === 0) continue;
-      let agreement = damping;
-      for (let at = rowStart[user]; at < rowStart[user + 1]; at++) {
-        const rating = stars.get(columns[at]);
-        if (rating !== undefined)
-          agreement += (1 - Math.abs(values[at] - rating) / range) / Math.log(2 + counts[columns[at]]);
-      }
-      weights[user] = agreement / length ** lengthPower;
-    }
-    scores.set(parting);
-    for (const { item: user, score: weight } of selectTop(weights, neighbours))
+export class SimilarUsers {
+  private readonly neighbours: number;
+  private readonly damping: number;
+  private readonly lengthPower: number;
+  private readonly counts: Float64Array;
+  private readonly range: number;
+  /** Number of ratings, so small that it only parts equal scores. */
+  private readonly parting: Float64Array;
+  /** Made when first asked for: it is as large as the ratings. */
+  private byItem?: RatingsByRow;
+
+  /** @throws WorkspaceError OPTION_INVALID */
+  constructor(
+    private readonly data: VisitorData,
+    options: SimilarUsersOptions = {},
+  ) {
+    const { neighbours = 100, damping = 0.025, lengthPower = 0.3 } = options;
+    if (!Number.isInteger(neighbours) || neighbours < 1)
+      throw new WorkspaceError(
+        "OPTION_INVALID",
+        `neighbours is ${neighbours}, not a whole number of at least 1`,
+      );
+    for (const [name, value] of Object.entries({ damping, lengthPower }))
+      if (!(value >= 0 && Number.isFinite(value)))
+        throw new WorkspaceError("OPTION_INVALID", `${name} is ${value}, not a number of at least 0`);
+    this.neighbours = neighbours;
+    this.damping = damping;
+    this.lengthPower = lengthPower;
+    this.range = data.scale.max - data.scale.min || 1;
+    this.counts = popularity(data.ratings);
+    const most = this.counts.reduce((most, count) => Math.max(most, count), 1);
+    this.parting = this.counts.map((count) => (1e-9 * count) / most);
+  }
+
+  /** A `VisitorScorer`. */
+  score(given: readonly ItemRating[], scores: Float64Array): void {
+    const { rowStart, columns, values } = this.data.ratings;
+    scores.set(this.parting);
+    for (const { item: user, score: weight } of this.nearest(given))
       for (let at = rowStart[user]; at < rowStart[user + 1]; at++)
         if (values[at] >= LIKED_FROM) scores[columns[at]] += weight;
-  };
+  }
+
+  /**
+   * How the score of an item with training ratings comes from the visitor's ratings: the share of film i is what it adds
+   * to w_u of the nearest users who liked the item; the baseline is what β and the item's popularity add. Exact.
+   */
+  explain(given: readonly ItemRating[], item: number): Explanation {
+    const { rowStart, columns, values } = this.data.ratings;
+    let baseline = this.parting[item];
+    const shares = given.map((rating) => ({ ...rating, share: 0 }));
+    for (const { item: user } of this.nearest(given)) {
+      const length = (rowStart[user + 1] - rowStart[user]) ** this.lengthPower;
+      const own = new Map<number, number>();
+      for (let at = rowStart[user]; at < rowStart[user + 1]; at++) own.set(columns[at], values[at]);
+      if ((own.get(item) ?? 0) < LIKED_FROM) continue;
+      baseline += this.damping / length;
+      for (const share of shares) {
+        const stars = own.get(share.item);
+        if (stars !== undefined) share.share += this.agreement(share, stars) / length;
+      }
+    }
+    shares.sort((a, b) => b.share - a.share || a.item - b.item);
+    return { item, score: shares.reduce((sum, { share }) => sum + share, baseline), baseline, shares };
+  }
+
+  /** `item` is a user here: dense index and weight, the nearest first. */
+  private nearest(given: readonly ItemRating[]): ScoredItem[] {
+    const { rowStart, rows } = this.data.ratings;
+    const byItem = (this.byItem ??= transposed(this.data.ratings));
+    const weights = new Float64Array(rows).fill(this.damping);
+    for (const rating of given)
+      for (let at = byItem.rowStart[rating.item]; at < byItem.rowStart[rating.item + 1]; at++)
+        weights[byItem.columns[at]] += this.agreement(rating, byItem.values[at]);
+    for (let user = 0; user < rows; user++) {
+      const length = rowStart[user + 1] - rowStart[user];
+      weights[user] = length === 0 ? -Infinity : weights[user] / length ** this.lengthPower;
+    }
+    return selectTop(weights, this.neighbours);
+  }
+
+  private agreement({ item, rating }: ItemRating, stars: number): number {
+    return (1 - Math.abs(stars - rating) / this.range) / Math.log(2 + this.counts[item]);
+  }
+}
+
+/** `SimilarUsers` as a scorer. @throws WorkspaceError OPTION_INVALID */
+export function similarUsersScorer(data: VisitorData, options: SimilarUsersOptions = {}): VisitorScorer {
+  const users = new SimilarUsers(data, options);
+  return (given, scores) => users.score(given, scores);
+}
+
+/** The same ratings by item. */
+function transposed({ rowStart, columns, values, rows, cols }: RatingsByRow): RatingsByRow {
+  const users = new Uint32Array(columns.length);
+  for (let user = 0; user < rows; user++) users.fill(user, rowStart[user], rowStart[user + 1]);
+  return ratingsByItem({
+    users,
+    items: columns,
+    ratings: values,
+    userIds: new Uint32Array(rows),
+    itemIds: new Uint32Array(cols),
+  });
 }
 
 /** The visitor's ratings folded into the model: the row solve of training, the items fixed. */

@@ -1,6 +1,6 @@
 import { popularityScorer, type VisitorScorer } from "@movielens/lib/recommend";
-import { ratingsByUser, type Dataset } from "@movielens/lib/data";
-import { CHOSEN_STEP, measureColdStart, type ColdStartStep } from "@movielens/lib/evaluate";
+import { ratingsByUser, seededRandom, type Dataset } from "@movielens/lib/data";
+import { CHOSEN_STEP, coldStartSteps, measureColdStart, type ColdStartStep } from "@movielens/lib/evaluate";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { toyDataset, type ToyRating } from "../toy-data";
@@ -137,6 +137,29 @@ test("users with too few ratings are left out and counted; where nobody is left 
     () => assert.unreachable(),
     (error: { code: string }) => assert.is(error.code, "METRIC_EMPTY"),
   );
+});
+
+test("all steps of the ladder are measured, and on two plain tastes similar users beat popularity", async () => {
+  const random = seededRandom(8);
+  const tastes: ToyRating[] = [];
+  for (let user = 0; user < 30; user++)
+    for (let movie = 1; movie <= 20; movie++)
+      if (movie % 2 === user % 2 && random() < 0.7)
+        tastes.push([user + 1, movie, 5, Math.floor(random() * 1e6)]);
+  const table = await measureColdStart(
+    toyDataset(tastes),
+    coldStartSteps({
+      explicit: [{ feedback: "explicit", rank: 2 }],
+      implicit: [{ feedback: "implicit", rank: 2 }],
+    }),
+    { given: [2], folds: 3, samples: 20 },
+  );
+  assert.equal(
+    table.map(({ step }) => step),
+    ["popularity", "genre popularity", "similar users", "explicit fold-in", "implicit fold-in", CHOSEN_STEP],
+  );
+  for (const { ndcg } of table) assert.ok(ndcg.value >= 0 && ndcg.value <= 1);
+  assert.ok(table.find(({ step }) => step === "similar users")!.ratio!.value > 1.2);
 });
 
 test("broken options are refused", async () => {

@@ -16,7 +16,7 @@ let model: AlsModel;
 let ladder: RecommendationLadder;
 test.before(async () => {
   model = await train(dataset, { feedback: "explicit", rank: 2, lambda: 0.1, seed: 1 });
-  ladder = new RecommendationLadder(model, { movies: dataset.movies });
+  ladder = new RecommendationLadder(model, { movies: dataset.movies, foldInFrom: 3 });
 });
 
 test("the numbers add up: baseline, named ratings, other ratings for and those against make the score", () => {
@@ -46,6 +46,16 @@ test("a visitor's reason names the films that speak for it, with title and stars
   assert.match(reason.words, /^Because you rated Movie [12] \((5|4\.5)\).* highly/);
   // The low rating may be named, but never as a high one.
   assert.not.match(reason.words, /Movie 5 \(1\)[^,]* highly/);
+});
+
+test("a visitor's reason is of the step that made the list: the scores are the same", () => {
+  const ratings = [1, 2, 5].map((movieId) => ({ movieId, rating: movieId === 5 ? 1 : 5 }));
+  for (const given of [ratings.slice(0, 2), ratings]) {
+    const { step, items } = ladder.forVisitor(given, 8);
+    assert.is(step, given.length === 3 ? "fold-in" : "similar-users");
+    for (const { movieId, score } of items)
+      assert.ok(Math.abs(ladder.explainForVisitor(given, movieId).score - score) < 1e-9);
+  }
 });
 
 test("no more films are named than asked for, the rest is added up", () => {

@@ -4,6 +4,7 @@ import {
   foldInScorer,
   genrePopularityScorer,
   popularityScorer,
+  SimilarUsers,
   similarUsersScorer,
   type VisitorScorer,
 } from "@movielens/lib/recommend";
@@ -127,6 +128,23 @@ test("where nobody has 4 stars for anything, similar users fall back on populari
   ]);
   const scores = scored(similarUsersScorer(dataOf(dataset)), 3, [{ item: 0, rating: 3 }]);
   assert.ok(scores[2] > scores[0] && scores[0] > scores[1]);
+});
+
+test("a similar users' score is the sum of its baseline and the visitor's ratings' shares, whoever asks for what", () => {
+  const dataset = datasetOf(randomMatrix(20, 12, 0.5, 13));
+  const users = new SimilarUsers(dataOf(dataset), { neighbours: 6 });
+  const given = fc.uniqueArray(fc.integer({ min: 0, max: 11 }), { maxLength: 6 });
+  fc.assert(
+    fc.property(given, fc.integer({ min: 0, max: 11 }), (items, item) => {
+      const ratings = items.map((rated) => ({ item: rated, rating: 0.5 + (rated % 10) / 2 }));
+      const scores = new Float64Array(12);
+      users.score(ratings, scores);
+      const { score, baseline, shares } = users.explain(ratings, item);
+      assert.ok(Math.abs(score - scores[item]) < 1e-9);
+      assert.ok(Math.abs(shares.reduce((sum, { share }) => sum + share, baseline) - score) < 1e-12);
+      assert.equal(shares.map((share) => share.item).sort(), [...items].sort());
+    }),
+  );
 });
 
 test("settings outside their range are refused", () => {
