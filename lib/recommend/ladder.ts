@@ -239,8 +239,10 @@ export class RecommendationLadder {
   ): LadderAnswer {
     const { diversity = 0, novelty = 0 } = options;
     const dialled = diversity !== 0 || novelty !== 0;
-    const candidates = dialled ? Math.max(FEWEST_CANDIDATES, CANDIDATES_PER_FILM * n) : n;
-    let items = topUnseen(scores, Number.isInteger(n) ? candidates : n, seen, this.acceptItem(options));
+    // An n that is refused goes on as it is, for topUnseen to refuse.
+    const pool = dialled && n >= 0 && Number.isInteger(n);
+    const candidates = pool ? Math.max(FEWEST_CANDIDATES, CANDIDATES_PER_FILM * n) : n;
+    let items = topUnseen(scores, candidates, seen, this.acceptItem(options));
     if (novelty !== 0) items = favourNovel(items, this.information(), { dial: novelty });
     if (diversity !== 0) items = diversify(items, this.similarity(), { dial: diversity, n });
     return { items: this.named(items.slice(0, n)), step, fallback: step === "popular", reason };

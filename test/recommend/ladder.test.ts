@@ -207,6 +207,8 @@ test("every step keeps to the filter, which speaks MovieLens ids", () => {
 test("a broken n is refused on every step", () => {
   for (const ask of [
     () => ladder.forUser(1, -1),
+    () => ladder.forUser(1, -1, { novelty: 0.5 }),
+    () => ladder.forUser(1, 1.5, { diversity: 0.5 }),
     () => ladder.forUser(12345, 1.5),
     () => ladder.forVisitor([{ movieId: 1, rating: 5 }], NaN),
   ])
