@@ -1,3 +1,4 @@
+export { solveCholesky } from "./cholesky";
 export { AlsModel } from "./model";
 export { naiveTrain, type NaiveModel, type RatingMatrix } from "./naive";
 export { compileKernels, instantiateKernels, type Kernels } from "./engine/kernels";

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { LadderAnswer } from "../recommend";
+import { LADDER_STEPS, type LadderAnswer } from "../recommend";
 import type { LoadedModel } from "./model-file";
 
 /** The names under which a server reports itself; written here and read by `servingReport`. */
@@ -37,8 +37,7 @@ export class ServerMetrics {
   });
 
   constructor() {
-    for (const step of ["personal", "fold-in", "popular"] satisfies LadderAnswer["step"][])
-      this.recommendations.inc({ step }, 0);
+    for (const step of LADDER_STEPS) this.recommendations.inc({ step }, 0);
     const served = this.served;
     new Gauge({
       name: METRIC.moviesServed,

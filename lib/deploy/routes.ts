@@ -51,7 +51,7 @@ export class Recommendations {
     const genres = [...new Set(Array.from(loaded.movies.values(), (movie) => movie.genres).flat())].sort();
     this.serving = {
       loaded,
-      ladder: new RecommendationLadder(loaded.model),
+      ladder: new RecommendationLadder(loaded.model, { movies: loaded.movies }),
       itemIndex: new Map(Array.from(loaded.model.parts.itemIds, (movieId, item) => [movieId, item])),
       genres: new Map(genres.map((genre) => [genre.toLowerCase(), genre])),
     };

@@ -1,5 +1,7 @@
 /** Formats on the wire, as JSON Schema in the dialect of OpenAPI 3.0: they validate, serialise and document. */
 
+import { LADDER_STEPS, type LadderStep } from "../recommend";
+
 /** A film as every answer shows it. */
 export interface MovieView {
   movieId: number;
@@ -15,7 +17,7 @@ export interface RankedMovie extends MovieView {
 }
 
 export interface RecommendationAnswer {
-  step: "personal" | "fold-in" | "popular";
+  step: LadderStep;
   fallback: boolean;
   reason: string;
   modelVersion: string;
@@ -73,14 +75,15 @@ const rankedMovie = {
   score: {
     type: "number",
     description:
-      "What the list is ordered by: for personal and fold-in lists the model's score (expected stars, before they are cut to the scale, for explicit feedback; preference for implicit), for popular films their number of ratings",
+      "What the list is ordered by: for personal and fold-in lists the model's score (expected stars, before they are cut to the scale, for explicit feedback; preference for implicit); for similar users, their agreement added up; for a segment, how much more of it than of everybody likes the film; for popular films their number of ratings, weighed by genre where genres are known",
   },
 };
 const recommendation = {
   step: {
     type: "string",
-    enum: ["personal", "fold-in", "popular"],
-    description: "Which step of the fallback ladder made the list",
+    enum: LADDER_STEPS,
+    description:
+      "Which step of the fallback ladder made the list: `personal` (a known user's own taste), `fold-in` (the visitor's ratings, many enough for the model), `similar-users` (few ratings: what people who rated alike like), `segment` (no ratings, but a profile: what the people nearest to it like more than others do), `genre-popular` (favourite genres that nobody's taste is near: popular films of them), `popular` (nothing known: the films with most ratings)",
   },
   fallback: { type: "boolean", description: "True when the list is the same for everybody" },
   reason: { type: "string", description: "Why this step, in a sentence" },

@@ -1,5 +1,6 @@
 import { seenBy } from "../als";
 import { ratingsByItem, ratingsByUser, WorkspaceError, type Dataset, type Split } from "../data";
+import { genresByItem, genreSimilarity } from "../recommend";
 import { jackknifeOverUsers, meanOverUsers, type UserStatistic } from "./bootstrap";
 import type { TopLists } from "./lists";
 import { present } from "./rating";
@@ -115,7 +116,7 @@ export function novelty(lists: TopLists, train: Dataset): ListFigure {
 export function diversity(
   lists: TopLists,
   dataset: Dataset,
-  similarity: (a: number, b: number) => number = genreSimilarity(dataset),
+  similarity: (a: number, b: number) => number = genreSimilarity(genresByItem(dataset)),
 ): ListFigure {
   return overLists(lists, (list) => {
     if (list.length < 2) return null;
@@ -124,16 +125,6 @@ export function diversity(
       for (let b = a + 1; b < list.length; b++) alike += similarity(list[a], list[b]);
     return 1 - alike / ((list.length * (list.length - 1)) / 2);
   });
-}
-
-/** Jaccard similarity of the genres of two items: shared over all of both; 1 where neither has any. */
-function genreSimilarity(dataset: Dataset): (a: number, b: number) => number {
-  const genres = genresByItem(dataset);
-  return (a, b) => {
-    const shared = genres[a].filter((genre) => genres[b].includes(genre)).length;
-    const union = genres[a].length + genres[b].length - shared;
-    return union === 0 ? 1 : shared / union;
-  };
 }
 
 /**
@@ -292,11 +283,6 @@ function genreShares(items: Uint32Array, genres: readonly string[][]): Map<strin
   }
   for (const [genre, share] of shares) shares.set(genre, share / films);
   return shares;
-}
-
-/** Genres of each item, by dense index. */
-export function genresByItem(dataset: Dataset): string[][] {
-  return Array.from(dataset.itemIds, (movieId) => dataset.movies.get(movieId)?.genres ?? []);
 }
 
 /** Lists as far as they are of items with a training rating: the catalogue of `items` items. */

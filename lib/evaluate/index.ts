@@ -2,6 +2,7 @@ export * from "./beyond-accuracy";
 export * from "./blend";
 export * from "./bootstrap";
 export * from "./claims";
+export * from "./cold-start";
 export * from "./compare";
 export * from "./criteria";
 export * from "./foreign-test";
@@ -9,6 +10,7 @@ export * from "./leak-check";
 export * from "./learning-curve";
 export * from "./lists";
 export * from "./measures";
+export * from "./new-movies";
 export * from "./panel";
 export * from "./protocol";
 export {
@@ -37,6 +39,7 @@ export type { RatingErrorsByUser, RatingMetrics, RatingScores } from "./rating";
 export * from "./scoreboard";
 export * from "./search";
 export * from "./segments";
+export * from "./trade-off";
 export { ofRandomUsers, type Better, type Trial, type TuningMetric } from "./trials";
 export {
   tune,

@@ -92,7 +92,11 @@ export function checkIndexSpace(model: Recommender, dataset: Dataset): void {
     );
 }
 
-export function rmseOverUsers({ users, count, squaredError }: RatingErrorsByUser): UserStatistic {
+export function rmseOverUsers({
+  users,
+  count,
+  squaredError,
+}: Pick<RatingErrorsByUser, "users" | "count" | "squaredError">): UserStatistic {
   return { users, numerator: squaredError, denominator: count, root: true };
 }
 

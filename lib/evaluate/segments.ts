@@ -1,6 +1,5 @@
 import { WorkspaceError, type Dataset, type Split } from "../data";
-import type { Recommender } from "../recommend";
-import { genresByItem } from "./beyond-accuracy";
+import { genresByItem, type Recommender } from "../recommend";
 import { bootstrap, meanOverUsers, type BootstrapOptions, type Estimate } from "./bootstrap";
 import type { TopLists } from "./lists";
 import { each, RANKING_METRICS, type RankingMetricName, type RankingMetrics } from "./ranking";

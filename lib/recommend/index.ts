@@ -2,6 +2,8 @@ export * from "./baselines";
 export { blendModel, type BlendModel, type BlendOptions, type BlendPart } from "./blend";
 export { easeModel, type EaseModel, type EaseOptions } from "./ease";
 export { CalibratedModel, learnCalibration, type Calibration } from "./calibrated";
+export * from "./content";
+export * from "./explanation";
 export * from "./ladder";
 export { lshIndex, type LshIndex, type LshOptions } from "./lsh";
 export * from "./lsh-curve";
@@ -15,7 +17,9 @@ export {
 } from "./neighbours";
 export type { PreferenceOptions, VisitorRecommender } from "./preferences";
 export { itemKnnRatingModel, userKnnRatingModel, type RatingNeighbourOptions } from "./rating-neighbours";
+export * from "./re-rank";
 export * from "./recommender";
+export * from "./segment";
 export {
   exactSearch,
   similarFilter,
@@ -31,3 +35,4 @@ export {
   type SimilarOptions,
 } from "./similar";
 export * from "./vectors";
+export * from "./visitor";

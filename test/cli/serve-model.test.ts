@@ -67,7 +67,7 @@ test("a served model answers over its port, and SIGTERM ends the process with co
     body: JSON.stringify({ ratings: [{ movieId: 1, rating: 5 }], n: 2 }),
   });
   assert.is(visitors.status, 200);
-  assert.match(await visitors.text(), '"step":"fold-in"');
+  assert.match(await visitors.text(), '"step":"similar-users"');
   assert.is((await fetch(`${url}/similar/999`)).status, 404);
   assert.is((await fetch(`${url}/health/ready`)).status, 200);
   child.kill("SIGTERM");

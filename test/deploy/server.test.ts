@@ -12,6 +12,7 @@ import {
   type LoadedModel,
   type ModelServer,
 } from "@movielens/lib/deploy";
+import { similarUsersScorer } from "@movielens/lib/recommend";
 import { ask, post, type Answer } from "./asking";
 import { exportTiny, temporaryFolder } from "./tiny-model";
 
@@ -98,25 +99,23 @@ test("filters hold for popular films too", async () => {
   assert.equal(movieIds(await ask(server, "/recommend/4711?genre=drama")), [2, 3]);
 });
 
-test("a visitor's ratings are folded in, and what they rated is not recommended", async () => {
+test("a visitor with few ratings is answered by similar users, and what they rated is not recommended", async () => {
   const ratings = [
     { movieId: 1, rating: 5 },
     { movieId: 5, rating: 0.5 },
   ];
   const answer = await ask(server, post("/recommend", { ratings, n: 2 }));
   assert.is(answer.status, 200);
-  const { model } = loaded;
-  const folded = model.foldIn([
+  const scores = new Float64Array(loaded.model.items);
+  const given = [
     { item: 0, rating: 5 },
     { item: 4, rating: 0.5 },
-  ]);
-  const expected = model.recommendFolded(folded, 2);
-  assert.equal(
-    movieIds(answer),
-    expected.map(({ item }) => item + 1),
-  );
-  near(answer.body.items[0].score, expected[0].score);
-  assert.is(answer.body.step, "fold-in");
+  ];
+  similarUsersScorer(loaded.model.parts)(given, scores);
+  // Movie 2 is liked by user 10, who gave movie 1 five stars too; movie 3 by user 20, who shares nothing.
+  assert.equal(movieIds(answer), [2, 3]);
+  near(answer.body.items[0].score, scores[1]);
+  assert.is(answer.body.step, "similar-users");
   assert.is(answer.body.fallback, false);
   assert.equal(answer.body.notUsed, []);
 });
@@ -127,7 +126,7 @@ test("a visitor's list takes genre and year as a user's does", async () => {
   assert.equal(movieIds(answer), [3]);
 });
 
-test("a film that nobody else has rated is named as not used, the others are folded in", async () => {
+test("a film that nobody else has rated is named as not used, the others are learned from", async () => {
   const ratings = [
     { movieId: 1, rating: 5 },
     { movieId: 6, rating: 5 },
@@ -335,7 +334,7 @@ test("a model that cannot be loaded leaves the server alive, not ready, and sayi
 
 test("a failure that nobody foresaw is logged in full and answered without its details", async () => {
   const model = Object.create(loaded.model) as AlsModel;
-  model.recommend = () => {
+  model.scoreItems = () => {
     throw new Error("secret of the house");
   };
   const failing = createServer({ loaded: { ...loaded, model } });
@@ -379,8 +378,15 @@ test("/metrics counts requests by route and status, lists by step, and distinct 
   assert.is(count("unknown", "GET", 404).exec(text)?.[1], "1");
 
   const report = servingReport(text);
-  assert.equal(report.recommendations, { personal: 2, "fold-in": 1, popular: 1 });
-  assert.is(report.foldIns, 1);
+  assert.equal(report.recommendations, {
+    personal: 2,
+    "fold-in": 0,
+    "similar-users": 1,
+    segment: 0,
+    "genre-popular": 0,
+    popular: 1,
+  });
+  assert.is(report.foldIns, 0);
   assert.is(report.fallbackShare, 0.25);
   assert.is(report.requests, 7);
   assert.equal(report.byStatus, { "200": 4, "400": 1, "404": 2 });

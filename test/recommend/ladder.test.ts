@@ -2,7 +2,8 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { train, type AlsModel } from "@movielens/lib/als";
 import { subset } from "@movielens/lib/data";
-import { movieFilter, RecommendationLadder } from "@movielens/lib/recommend";
+import { movieFilter, ratingCounts, RecommendationLadder } from "@movielens/lib/recommend";
+import fc from "fast-check";
 import { toyDataset, type ToyRating } from "../toy-data";
 
 // Two tastes: users 1–4 love movies 1–4, users 5–8 love movies 5–8. Everybody but user 8 has rated movie 9.
@@ -33,7 +34,7 @@ test.before(async () => {
     lambdaBias: 0.1,
     seed: 1,
   });
-  ladder = new RecommendationLadder(model);
+  ladder = new RecommendationLadder(model, { movies: whole.movies, foldInFrom: 1 });
 });
 
 test("a known user gets their own list, in MovieLens ids, without anything they have rated", () => {
@@ -206,6 +207,8 @@ test("every step keeps to the filter, which speaks MovieLens ids", () => {
 test("a broken n is refused on every step", () => {
   for (const ask of [
     () => ladder.forUser(1, -1),
+    () => ladder.forUser(1, -1, { novelty: 0.5 }),
+    () => ladder.forUser(1, 1.5, { diversity: 0.5 }),
     () => ladder.forUser(12345, 1.5),
     () => ladder.forVisitor([{ movieId: 1, rating: 5 }], NaN),
   ])
@@ -229,6 +232,173 @@ test("a film without a year fails every condition on the year", () => {
   assert.ok(movieFilter(movies, {})(1));
   assert.not.ok(movieFilter(movies, { fromYear: 0 })(1));
   assert.not.ok(movieFilter(movies, { toYear: 3000 })(1));
+});
+
+test("a filter on popularity has a floor and a ceiling, both included, and needs the counts", () => {
+  const counts = ratingCounts(model.parts);
+  assert.is(counts.get(9), 7);
+  assert.is(counts.get(50), undefined);
+  const popularity = new Map([
+    [1, 10],
+    [2, 20],
+    [5, 30],
+  ]);
+  const chosen = (minRatings?: number, maxRatings?: number): number[] =>
+    [1, 2, 5, 9].filter(movieFilter(whole.movies, { minRatings, maxRatings }, popularity));
+  assert.equal(chosen(20), [2, 5]);
+  assert.equal(chosen(undefined, 20), [1, 2, 9]);
+  assert.equal(chosen(11, 29), [2]);
+  assert.equal(chosen(0, 0), [9]);
+  for (const broken of [
+    () => movieFilter(whole.movies, { minRatings: 1 }),
+    () => movieFilter(whole.movies, { minRatings: 2, maxRatings: 1 }, popularity),
+    () => movieFilter(whole.movies, { minRatings: NaN }, popularity),
+  ])
+    assert.throws(broken, (error: { code: string }) => error.code === "OPTION_INVALID");
+});
+
+test("few ratings are answered by similar users, many are folded in, and the answer says why", () => {
+  const careful = new RecommendationLadder(model, { foldInFrom: 3 });
+  const two = [1, 2].map((movieId) => ({ movieId, rating: 5 }));
+  const few = careful.forVisitor(two, 2);
+  assert.is(few.step, "similar-users");
+  assert.is(few.fallback, false);
+  assert.match(few.reason, /2 ratings given, fewer than the 3 from which on/);
+  assert.equal(few.items.map(({ movieId }) => movieId).sort(), [3, 4]);
+  const many = careful.forVisitor([...two, { movieId: 9, rating: 3 }], 2);
+  assert.is(many.step, "fold-in");
+  assert.throws(
+    () => new RecommendationLadder(model, { foldInFrom: 0 }),
+    (error: { code: string }) => error.code === "OPTION_INVALID",
+  );
+});
+
+test("a profile without ratings gets what the users nearest to it like more than everybody does", () => {
+  const segments = { size: 4, traits: new Map([[5, { gender: "F" }]]) };
+  const knowing = new RecommendationLadder(model, { movies: whole.movies, segments });
+  const answer = knowing.forVisitor([], 3, { profile: { traits: { gender: "F" } } });
+  assert.is(answer.step, "segment");
+  assert.is(answer.fallback, false);
+  assert.match(answer.reason, /no ratings were given.*1 user nearest by gender/);
+  // User 5 likes 6, 7 and 8, of their own taste.
+  assert.equal(answer.items.map(({ movieId }) => movieId).sort(), [6, 7, 8]);
+  const drama = knowing.forUser(12345, 3, { profile: { genres: ["Drama"] } });
+  assert.is(drama.step, "segment");
+  assert.match(drama.reason, /favourite genres/);
+});
+
+test("favourite genres that nobody likes more than others get popular films of these genres", async () => {
+  const even = toyDataset(
+    [
+      [1, 10, 5],
+      [1, 20, 5],
+      [2, 10, 5],
+      [2, 20, 5],
+      [2, 30, 5],
+    ],
+    { 10: ["War"], 20: ["Comedy"], 30: [] },
+  );
+  const flat = new RecommendationLadder(await train(even, { feedback: "explicit", rank: 1 }), {
+    movies: even.movies,
+  });
+  const answer = flat.forVisitor([], 3, { profile: { genres: ["Comedy"] } });
+  assert.is(answer.step, "genre-popular");
+  assert.match(answer.reason, /popular films of Comedy/);
+  // Two ratings each of War and Comedy, β = 1: 2 · 1.5 for film 20, 2 · 0.5 for film 10, and 1 · 1 for film 30.
+  assert.equal(answer.items, [
+    { movieId: 20, score: 3 },
+    { movieId: 10, score: 1 },
+    { movieId: 30, score: 1 },
+  ]);
+});
+
+test("a profile of which nothing is known gets popular films, and is told so", () => {
+  const answer = ladder.forVisitor([], 2, { profile: { genres: ["Opera"], traits: { gender: "F" } } });
+  assert.is(answer.step, "popular");
+  assert.is(answer.fallback, true);
+  assert.match(answer.reason, /nothing in the profile is known/);
+});
+
+test("whatever the dials, a list has n unseen films that pass the filter, where there are n", () => {
+  const dials = fc.record({
+    diversity: fc.double({ min: 0, max: 1, noNaN: true }),
+    novelty: fc.double({ min: 0, max: 1, noNaN: true }),
+    n: fc.nat(12),
+    rated: fc.uniqueArray(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 9 }),
+  });
+  const accept = (movieId: number): boolean => movieId !== 5;
+  fc.assert(
+    fc.property(dials, ({ diversity, novelty, n, rated }) => {
+      const ratings = rated.map((movieId) => ({ movieId, rating: 4 }));
+      const { items } = ladder.forVisitor(ratings, n, { diversity, novelty, accept });
+      const open = [1, 2, 3, 4, 6, 7, 8, 9].filter((movieId) => !rated.includes(movieId));
+      assert.is(items.length, Math.min(n, open.length));
+      assert.is(new Set(items.map(({ movieId }) => movieId)).size, items.length);
+      for (const { movieId } of items) assert.ok(open.includes(movieId));
+    }),
+  );
+});
+
+test("dials at 0 are the list without dials; one outside 0 … 1 is refused", () => {
+  assert.equal(ladder.forUser(8, 5, { diversity: 0, novelty: 0 }), ladder.forUser(8, 5));
+  for (const dial of [-0.1, 1.1, NaN])
+    for (const name of ["diversity", "novelty"])
+      assert.throws(
+        () => ladder.forUser(8, 5, { [name]: dial }),
+        (error: { code: string }) => error.code === "OPTION_INVALID",
+      );
+});
+
+test("one user, one film, equal ratings, and more asked for than there is: every step answers, seen films never come", async () => {
+  for (const [ratings, seen] of [
+    [[[1, 10, 4]], [10]],
+    [
+      [
+        [1, 10, 4],
+        [1, 20, 2],
+      ],
+      [10, 20],
+    ],
+    [
+      [
+        [1, 10, 4],
+        [2, 10, 5],
+      ],
+      [10],
+    ],
+    [
+      [
+        [1, 10, 3],
+        [1, 20, 3],
+        [2, 10, 3],
+        [2, 30, 3],
+      ],
+      [10, 20],
+    ],
+  ] as [ToyRating[], number[]][]) {
+    const small = toyDataset(ratings, { 10: ["War"], 20: ["War", "Comedy"], 30: [] });
+    const all = Array.from(small.itemIds);
+    for (const feedback of ["explicit", "implicit"] as const)
+      for (const foldInFrom of [1, 100]) {
+        const tiny = new RecommendationLadder(await train(small, { feedback, rank: 2, iterations: 3 }), {
+          movies: small.movies,
+          foldInFrom,
+        });
+        const unseen = all.filter((movieId) => !seen.includes(movieId));
+        const idsOf = ({ items }: { items: { movieId: number; score: number }[] }): number[] => {
+          for (const { score } of items) assert.ok(Number.isFinite(score));
+          return items.map(({ movieId }) => movieId).sort((a, b) => a - b);
+        };
+        for (const options of [{}, { diversity: 0.5, novelty: 0.5 }]) {
+          const given = seen.map((movieId) => ({ movieId, rating: 3 }));
+          assert.equal(idsOf(tiny.forUser(1, 50, options)), unseen);
+          assert.equal(idsOf(tiny.forVisitor(given, 50, options)), unseen);
+          assert.equal(idsOf(tiny.forVisitor([], 50, options)), all);
+          assert.equal(idsOf(tiny.forVisitor([], 50, { ...options, profile: { genres: ["War"] } })), all);
+        }
+        assert.ok(Number.isFinite(tiny.explainForUser(1, 10).score));
+      }
+  }
 });
 
 test.run();
