@@ -126,7 +126,7 @@ async function compare(flags: Flags, signal: AbortSignal): Promise<number> {
     const data = syntheticDataset(size, SYNTHETIC_SHAPES[size]);
     await writeRatings(data, folder, ["parquet"]);
     const java = await run("java", ["-version"]).then(
-      ({ stderr }) => stderr.split("\n")[0],
+      ({ stderr }) => `java ${/"(.*?)"/.exec(stderr)?.[1] ?? stderr.split("\n")[0]}`,
       () => null,
     );
     if (java === null) say("Spark is left out: it needs a Java runtime, and there is no `java` on the path");
@@ -137,7 +137,7 @@ async function compare(flags: Flags, signal: AbortSignal): Promise<number> {
         cpu: cpu.model.trim(),
         cores: cpus().length,
         memoryGib: Math.round(totalmem() / 2 ** 30),
-        os: `${type()} ${release()}`,
+        os: `${type()} ${/^\d+(\.\d+)?/.exec(release())![0]}`,
         node: process.version,
       },
       versions: [...PEER_PACKAGES, ...PINNED, ...(java === null ? [] : [java])],
@@ -290,6 +290,19 @@ export function verdictOf({ ours, theirs, target }: PeerRow): PeerVerdict {
   const wall = ours.secondsPerIteration / theirs.secondsPerIteration;
   const cpu = ratio(ours.cpuSecondsPerIteration, theirs.cpuSecondsPerIteration);
   return { wall, cpu, loss: ratio(ours.loss, theirs.loss), met: wall <= target && (cpu ?? 0) <= target };
+}
+
+/** A recording as `--save` wrote it. @throws WorkspaceError DATA_MISSING or DATA_INVALID where there is none */
+export async function readPeersRecording(path: string): Promise<PeersRecording> {
+  const mend = "Make one with `npm run bench:peers -- --save FILE`.";
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw new WorkspaceError("DATA_MISSING", `no recording at ${path}`, { cause, mend });
+  });
+  try {
+    return JSON.parse(text) as PeersRecording;
+  } catch (cause) {
+    throw new WorkspaceError("DATA_INVALID", `${path} is not JSON`, { cause, mend });
+  }
 }
 
 function table({ rows }: PeersRecording): string[] {
