@@ -128,7 +128,7 @@ async function readPublished(
     : [];
 
   const hash = hashOf(checksums);
-  const whole = createDataset({ name, ...scanned, movies, tags, scale: layout.scale, hash });
+  const whole = createDataset({ name, ...scanned, movies, tags, scale: layout.scale, hash }, true);
   const dataset = await withoutDuplicates(whole, ratingFile.name, scanned.lineOf, ledger, (rows) =>
     linesOf(ratingFile, layout, rows),
   );
@@ -235,7 +235,7 @@ async function ratingsAlone(
     const hash = hashOf(new Map([[file, sha256]]));
     const { lineOf, ...columns } = scanned;
     const { scale } = layout;
-    const whole = createDataset({ name: file, ...columns, movies: new Map(), tags: [], scale, hash });
+    const whole = createDataset({ name: file, ...columns, movies: new Map(), tags: [], scale, hash }, true);
     const dataset = await withoutDuplicates(whole, file, lineOf, ledger, textsOf);
     return { dataset, quality: ledger.report({ name: file, layout: layoutName, hash }) };
   };
