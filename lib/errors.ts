@@ -35,6 +35,7 @@ const CATALOGUE = {
   MODEL_INVALID: "Mend the named part of the model; nothing was written.",
   MODEL_NOT_READY: "Ask again in a moment; /health/ready says when.",
   REQUEST_INVALID: "Mend the named field; /docs shows what each request takes.",
+  PEER_FAILED: "Read the message, then run that peer alone with `--peer NAME`.",
   LISTEN_FAILED: "Choose another address or port with --host and --port.",
 } as const;
 

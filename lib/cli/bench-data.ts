@@ -1,53 +1,37 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import {
-  createDataset,
-  loadDataset,
-  queryRows,
-  sqlString,
-  withDuckdb,
-  type Dataset,
-  type Movie,
-} from "../data";
+import { FLOAT, UINTEGER } from "@duckdb/node-api";
+import { appendColumns, sqlString, withDuckdb, type Dataset } from "../data";
 
-/** A folder as published, or one that holds no more than a `ratings.csv` of the MovieLens layout. */
-export async function loadRatings(folder: string): Promise<Dataset> {
-  if (existsSync(join(folder, "movies.csv"))) return loadDataset(folder);
-  return withDuckdb(async (connection) => {
-    const source = `read_csv(${sqlString(join(folder, "ratings.csv"))}, header = true, columns = {
-      'userId': 'UINTEGER', 'movieId': 'UINTEGER', 'rating': 'FLOAT', 'timestamp': 'DOUBLE' })`;
-    const [{ n }] = await queryRows(connection, `SELECT count(*) AS n FROM ${source}`);
-    const length = n as number;
-    const columns = [
-      new Uint32Array(length),
-      new Uint32Array(length),
-      new Float32Array(length),
-      new Float64Array(length),
-    ] as const;
-    const answer = await connection.stream(`SELECT * FROM ${source}`);
-    let row = 0;
-    for (
-      let chunk = await answer.fetchChunk();
-      chunk && chunk.rowCount > 0;
-      chunk = await answer.fetchChunk()
-    ) {
-      for (let c = 0; c < columns.length; c++) {
-        const vector = chunk.getColumnVector(c);
-        for (let k = 0; k < chunk.rowCount; k++) columns[c][row + k] = vector.getItem(k) as number;
-      }
-      row += chunk.rowCount;
-    }
-    const [userId, movieId, ratings, timestamps] = columns;
-    return createDataset({
-      name: folder,
-      userId,
-      movieId,
-      ratings,
-      timestamps,
-      movies: new Map<number, Movie>(),
-      tags: [],
-      scale: { min: 0.5, max: 5, step: 0.5 },
-      hash: folder,
-    });
+/** What the synthetic ratings are written as. */
+export const FORMATS = ["csv", "parquet"] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** Seconds since 1970 of the first synthetic rating, and a stride that spreads the others over the twenty years after it. */
+const FIRST_TIME = 9.5e8;
+const TIME_STRIDE = 48_271;
+const TIME_SPAN = 6.3e8;
+
+/** Writes the ratings into `folder` in the MovieLens layout: `ratings.csv`, `ratings.parquet`. */
+export async function writeRatings(
+  { users, items, ratings, userIds, itemIds }: Dataset,
+  folder: string,
+  formats: readonly Format[],
+): Promise<void> {
+  await withDuckdb(async (connection) => {
+    await connection.run(
+      "CREATE TABLE ratings (userId UINTEGER, movieId UINTEGER, rating FLOAT, timestamp UINTEGER)",
+    );
+    const column = (valueOf: (row: number) => number): Uint32Array =>
+      Uint32Array.from({ length: ratings.length }, (_, row) => valueOf(row));
+    await appendColumns(connection, "ratings", [
+      { type: UINTEGER, values: column((row) => userIds[users[row]]) },
+      { type: UINTEGER, values: column((row) => itemIds[items[row]]) },
+      { type: FLOAT, values: ratings },
+      { type: UINTEGER, values: column((row) => FIRST_TIME + ((row * TIME_STRIDE) % TIME_SPAN)) },
+    ]);
+    for (const format of formats)
+      await connection.run(
+        `COPY ratings TO ${sqlString(join(folder, `ratings.${format}`))} (${format === "csv" ? "FORMAT csv, HEADER true" : "FORMAT parquet, COMPRESSION zstd"})`,
+      );
   });
 }

@@ -1,4 +1,8 @@
-import { availableParallelism } from "node:os";
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { Command, InvalidArgumentError, Option } from "commander";
 import {
   compileKernels,
@@ -12,8 +16,10 @@ import {
   type AlsOptions,
   type Kernels,
 } from "../als";
-import { describeError, type Dataset } from "../data";
-import { loadRatings } from "./bench-data";
+import { loadRatings, WorkspaceError, type Dataset } from "../data";
+import { FORMATS, writeRatings, type Format } from "./bench-data";
+import { asProgram, numberOf, runCommand, untilStopped } from "./command";
+import { createProgress } from "./progress";
 import { SYNTHETIC_SHAPES, syntheticDataset } from "./synthetic";
 import { textTable } from "./text-table";
 
@@ -28,6 +34,7 @@ interface Flags {
   lambda?: number;
   nu?: number;
   alpha?: number;
+  only?: (typeof SECTIONS)[number];
   json: boolean;
 }
 
@@ -52,12 +59,13 @@ export interface TrainingTimes {
   loadSeconds: number | null;
   /** From data set to what the solver reads. */
   prepareSeconds: number;
+  /** Peak resident memory of the process until then, in MiB, loading included. */
   peakRssMb: number;
   loss: number;
   trainRmse: number | null;
 }
 
-interface KernelTimes {
+export interface KernelTimes {
   kernel: string;
   rank: number;
   gflops: number;
@@ -73,66 +81,94 @@ interface TopTimes {
   cpuSeconds: number;
 }
 
-/** `npm run bench`. @returns the exit code */
+/** From a file to training-ready: read, checked, indexed, grouped by user and by item. Each load is a process of its own. */
+export interface LoadTimes {
+  data: string;
+  format: Format;
+  ratings: number;
+  minSeconds: number;
+  medianSeconds: number;
+  /** Peak resident memory of load and training, explicit, rank 64, in MiB; the largest of the loads. */
+  peakRssMb: number;
+}
+
+/** Sections of the benchmark: what `--only` chooses from. */
+const SECTIONS = ["kernels", "trainings", "top", "load"] as const;
+
+/** `npm run bench`. @returns the exit code: 0 done, 1 failed, 130 stopped by Ctrl-C */
 export async function main(argv: string[]): Promise<number> {
   const whole = (value: string): number => {
     if (!/^[1-9]\d*$/.test(value)) throw new InvalidArgumentError("It must be a whole number above 0.");
     return Number(value);
   };
-  const number = (value: string): number => {
-    if (value.trim() === "" || !Number.isFinite(Number(value)))
-      throw new InvalidArgumentError("It must be a number.");
-    return Number(value);
-  };
   const command = new Command("bench")
     .usage("-- [options]")
     .description(
-      "Times the kernels, trainings and top-N lists. Without --data on seeded synthetic ratings in the shapes of " +
-        "MovieLens 1M and 20M; times exclude loading.",
+      "Times the engine: kernels against the core's multiply-add peak, trainings by solver, rank and number of " +
+        "threads, top-10 lists, and loading. Without --data on seeded synthetic ratings in the shapes of MovieLens " +
+        "1M and 20M. With --data, or with --mode and --rank, one training is timed. Times of trainings exclude loading.",
     )
-    .option("--data <folder>", "a folder with a ratings.csv of the MovieLens layout")
+    .option(
+      "--data <path>",
+      "a folder with a ratings.csv or ratings.parquet of the MovieLens layout, or a published data set",
+    )
     .addOption(new Option("--size <size>", "synthetic shape").choices(["1M", "20M", "all"]).default("all"))
     .addOption(
-      new Option("--mode <kind>", "one kind of feedback (default: both)").choices(["explicit", "implicit"]),
+      new Option("--mode <kind>", "kind of feedback (default: both; with --data explicit)").choices([
+        "explicit",
+        "implicit",
+      ]),
     )
-    .addOption(new Option("--rank <number>", "one rank (default: 64 and 128)").argParser(whole))
-    .addOption(new Option("--iterations <number>", "iterations a training").argParser(whole).default(5))
-    .addOption(new Option("--threads <number>", "threads (default: one a core)").argParser(whole))
     .addOption(
-      new Option("--solver <kind>", "one solver (default: cg and cholesky)").choices([
+      new Option("--rank <number>", "latent factors (default: 64 and 128; with --data 64)").argParser(whole),
+    )
+    .addOption(new Option("--iterations <number>", "iterations a training").argParser(whole).default(5))
+    .addOption(
+      new Option("--threads <number>", "threads (default: one a core, and fewer to show scaling)").argParser(
+        whole,
+      ),
+    )
+    .addOption(
+      new Option("--solver <kind>", "solver (default: cg and cholesky; of one training auto)").choices([
         "auto",
         "cholesky",
         "cg",
       ]),
     )
-    .addOption(new Option("--lambda <number>", "regularisation (default: the library's)").argParser(number))
-    .addOption(new Option("--nu <number>", "its exponent (default: the library's)").argParser(number))
-    .addOption(new Option("--alpha <number>", "confidence a star (default: the library's)").argParser(number))
+    .addOption(new Option("--lambda <number>", "regularisation (default: the library's)").argParser(numberOf))
+    .addOption(new Option("--nu <number>", "its exponent (default: the library's)").argParser(numberOf))
+    .addOption(
+      new Option("--alpha <number>", "confidence a star (default: the library's)").argParser(numberOf),
+    )
+    .addOption(new Option("--only <section>", "one section of the benchmark").choices(SECTIONS))
     .option("--json", "print one JSON object instead of tables", false)
-    .exitOverride();
-  let flags: Flags;
-  try {
-    flags = command.parse(argv, { from: "user" }).opts<Flags>();
-  } catch {
-    return 1;
-  }
-  try {
-    const report = await benchmark(flags);
-    console.log(flags.json ? JSON.stringify(report, null, 2) : tables(report));
-    return 0;
-  } catch (error) {
-    console.error(`✗ ${describeError(error)}`);
-    return 1;
-  }
+    .addHelpText(
+      "after",
+      `
+Examples:
+  npm run bench -- --size 1M                                     everything, on the small shape
+  npm run bench -- --only load --size 20M                        from CSV and from Parquet to training-ready
+  npm run bench -- --data data/ml-25m --rank 128 --json          one training on real ratings
+  npm run bench -- --data data/ml-25m --mode implicit --rank 64 --solver cg --iterations 10`,
+    );
+  return runCommand(command, argv, () =>
+    untilStopped(async (signal) => {
+      const flags = command.opts<Flags>();
+      const report = await benchmark(flags, signal);
+      console.log(flags.json ? JSON.stringify(report, null, 2) : tables(report));
+      return 0;
+    }),
+  );
 }
 
-interface Report {
+export interface Report {
   instructions: string;
-  /** GFLOP/s of multiply-adds on registers alone, one core. */
-  peakGflops: number;
+  /** GFLOP/s of multiply-adds on registers alone, one core; null where the kernels were not asked for. */
+  peakGflops: number | null;
   kernels: KernelTimes[];
   trainings: TrainingTimes[];
   top: TopTimes[];
+  load: LoadTimes[];
   /** Of the one training that was asked for, at the top, where a script looks first. */
   secondsPerIteration?: number;
   cpuSecondsPerIteration?: number;
@@ -141,38 +177,141 @@ interface Report {
   loss?: number;
 }
 
-async function benchmark(flags: Flags): Promise<Report> {
-  const say = (line: string): void => void (flags.json || process.stderr.write(`${line}\n`));
-  const report = { ...kernelTimes(), trainings: [] as TrainingTimes[], top: [] as TopTimes[] };
-  const single = flags.mode !== undefined && flags.rank !== undefined && flags.solver !== undefined;
-  for (const source of flags.data
-    ? [flags.data]
-    : flags.size === "all"
-      ? (["1M", "20M"] as const)
-      : [flags.size]) {
-    say(`${source}: loading`);
-    const start = performance.now();
-    const data =
-      source === flags.data
-        ? await loadRatings(source)
-        : syntheticDataset(source, SYNTHETIC_SHAPES[source as keyof typeof SYNTHETIC_SHAPES]);
-    const loadSeconds = source === flags.data ? secondsSince(start) : null;
-    const threads = flags.threads ?? availableParallelism();
-    for (const mode of flags.mode ? [flags.mode] : (["explicit", "implicit"] as const))
-      for (const rank of flags.rank ? [flags.rank] : [64, 128])
-        for (const solver of flags.solver ? [flags.solver] : (["cg", "cholesky"] as const))
-          for (const count of single || threads === 1 || rank !== 64 ? [threads] : [1, threads]) {
-            say(`${source}: ${mode}, rank ${rank}, ${solver}, ${count} thread${count > 1 ? "s" : ""}`);
-            const options = optionsOf(flags, mode, rank, solver);
-            report.trainings.push(await trainingTimes(data, source, options, count, loadSeconds));
-          }
-    if (single) continue;
-    say(`${source}: top 10 of every user`);
-    report.top.push(await topTimes(data, source, flags.rank ?? 64, threads));
+/** What is said of long work, on stderr, so that stdout holds nothing but the report. */
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+async function benchmark(flags: Flags, signal: AbortSignal): Promise<Report> {
+  const single = flags.data !== undefined || (flags.mode !== undefined && flags.rank !== undefined);
+  const wanted = (section: (typeof SECTIONS)[number]): boolean =>
+    flags.only ? flags.only === section : !single || section === "kernels" || section === "trainings";
+  // Before anything takes its time: whether there is something to load.
+  const loaded = flags.data === undefined ? null : await loadTimed(flags.data);
+  const peak = kernelPeak(wanted("kernels"));
+  const report: Report = { ...peak, trainings: [], top: [], load: [] };
+  const sizes = flags.size === "all" ? (["1M", "20M"] as const) : [flags.size];
+  const sources = loaded
+    ? [{ name: flags.data!, make: () => loaded.dataset }]
+    : sizes.map((size) => ({ name: size, make: () => syntheticDataset(size, SYNTHETIC_SHAPES[size]) }));
+  for (const { name, make } of sources) {
+    refuseIfStopped(signal);
+    if (!loaded) say(`${name}: making ratings`);
+    const data = make();
+    for (const [options, threads] of wanted("trainings") ? trainingsOf(flags, single) : []) {
+      const { feedback, rank, solver } = options;
+      say(`${name}: ${feedback}, rank ${rank}, ${solver}, ${threads} thread${threads > 1 ? "s" : ""}`);
+      report.trainings.push(
+        await trainingTimes(data, name, options, threads, loaded ? loaded.seconds : null, signal),
+      );
+    }
+    if (wanted("top")) {
+      say(`${name}: top 10 of every user`);
+      const threads = flags.threads ?? availableParallelism();
+      report.top.push(await topTimes(data, name, flags.rank ?? 64, threads));
+    }
+    if (wanted("load")) report.load.push(...(await loadTimes(data, name, flags.threads, signal)));
   }
-  if (!single || report.trainings.length !== 1) return report;
+  if (report.trainings.length !== 1) return report;
   const { secondsPerIteration, cpuSecondsPerIteration, loadSeconds, peakRssMb, loss } = report.trainings[0];
   return { ...report, secondsPerIteration, cpuSecondsPerIteration, loadSeconds, peakRssMb, loss };
+}
+
+/** Every training that the flags ask for, and with how many threads. */
+function trainingsOf(flags: Flags, single: boolean): [AlsOptions, number][] {
+  const most = flags.threads ?? availableParallelism();
+  const counts = [1, 2, 4, 8, 16, 32, 64].filter((count) => count < most);
+  const modes = flags.mode
+    ? [flags.mode]
+    : single
+      ? (["explicit"] as const)
+      : (["explicit", "implicit"] as const);
+  const ranks = flags.rank ? [flags.rank] : single ? [64] : [64, 128];
+  const solvers = flags.solver
+    ? [flags.solver]
+    : single
+      ? (["auto"] as const)
+      : (["cg", "cholesky"] as const);
+  return modes.flatMap((mode) =>
+    ranks.flatMap((rank) =>
+      solvers.flatMap((solver) =>
+        [...(single || flags.threads || rank !== ranks[0] ? [] : counts), most].map(
+          (threads): [AlsOptions, number] => [optionsOf(flags, mode, rank, solver), threads],
+        ),
+      ),
+    ),
+  );
+}
+
+function refuseIfStopped(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new WorkspaceError("TRAINING_ABORTED", "the benchmark was stopped");
+}
+
+async function loadTimed(path: string): Promise<{ dataset: Dataset; seconds: number }> {
+  const progress = createProgress({ label: "loading", unit: "bytes" });
+  const start = performance.now();
+  const dataset = await loadRatings(path, {
+    anyTime: true,
+    onProgress: ({ bytes, totalBytes }) => progress.update(bytes, totalBytes),
+  });
+  const seconds = secondsSince(start);
+  progress.done(`${dataset.ratings.length.toLocaleString("en")} ratings`);
+  return { dataset, seconds };
+}
+
+/** Loads a format is timed in. */
+const LOADS = 3;
+
+async function loadTimes(
+  data: Dataset,
+  name: string,
+  threads: number | undefined,
+  signal: AbortSignal,
+): Promise<LoadTimes[]> {
+  const folder = await mkdtemp(join(tmpdir(), "bench-load-"));
+  try {
+    const times: LoadTimes[] = [];
+    for (const format of FORMATS) {
+      say(`${name}: loading from ${format}`);
+      const own = join(folder, format);
+      await mkdir(own);
+      await writeRatings(data, own, [format]);
+      refuseIfStopped(signal);
+      const loads: TrainingTimes[] = [];
+      for (let load = 0; load < LOADS; load++) {
+        const flags = [
+          "--only",
+          "trainings",
+          "--rank",
+          "64",
+          "--solver",
+          "cg",
+          "--iterations",
+          "1",
+          "--json",
+        ];
+        const { stdout } = await promisify(execFile)(
+          process.execPath,
+          [__filename, "--data", own, ...flags, ...(threads ? ["--threads", `${threads}`] : [])],
+          { signal, maxBuffer: 1 << 24 },
+        ).catch((error: unknown) => {
+          refuseIfStopped(signal);
+          throw error;
+        });
+        loads.push((JSON.parse(stdout) as Report).trainings[0]);
+      }
+      const seconds = loads.map(({ loadSeconds, prepareSeconds }) => loadSeconds! + prepareSeconds);
+      times.push({
+        data: name,
+        format,
+        ratings: data.ratings.length,
+        minSeconds: Math.min(...seconds),
+        medianSeconds: median(seconds),
+        peakRssMb: Math.max(...loads.map(({ peakRssMb }) => peakRssMb)),
+      });
+    }
+    return times;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 function optionsOf(
@@ -195,28 +334,36 @@ function cpuSeconds(): number {
   return (user + system) / 1e6;
 }
 
-async function trainingTimes(
+/**
+ * Times a training: one sweep first, which does not count, then every iteration.
+ * @throws WorkspaceError TRAINING_ABORTED after `signal`, and what the engine throws
+ */
+export async function trainingTimes(
   dataset: Dataset,
   name: string,
   options: AlsOptions,
   threads: number,
-  loadSeconds: number | null,
+  loadSeconds: number | null = null,
+  signal?: AbortSignal,
 ): Promise<TrainingTimes> {
   const plan = planOf(options, dataset);
   const start = performance.now();
   const factorisation = new Factorisation(dataset, problemOf(options), { threads });
+  const stop = (): void => factorisation.stop();
+  signal?.addEventListener("abort", stop);
   try {
     const prepareSeconds = secondsSince(start);
     // Threads that have compiled their kernels, on a sweep whose result is thrown away.
     const state = factorisation.snapshot();
     await factorisation.solveSide(factorisation.users, plan.solver, 1);
+    refuseIfStopped(signal);
     factorisation.restore(state);
     const seconds: number[] = [];
     const cpu: number[] = [];
     for (let iteration = 1; iteration <= plan.iterations; iteration++) {
       const wallStart = performance.now();
       const cpuStart = cpuSeconds();
-      await iterate(factorisation, plan, iteration);
+      await iterate(factorisation, plan, iteration, signal);
       seconds.push(secondsSince(wallStart));
       cpu.push(cpuSeconds() - cpuStart);
     }
@@ -240,6 +387,7 @@ async function trainingTimes(
       ...(await factorisation.measure()),
     };
   } finally {
+    signal?.removeEventListener("abort", stop);
     await factorisation.close();
   }
 }
@@ -263,7 +411,12 @@ async function topTimes(dataset: Dataset, name: string, rank: number, threads: n
 /** Samples a kernel is timed in; each is about a millisecond, so that some are undisturbed on a busy machine. */
 const SAMPLES = 200;
 
-function kernelTimes(): Pick<Report, "instructions" | "peakGflops" | "kernels"> {
+/** Kernels and the peak, or where they are not asked for only which instructions there are. */
+const kernelPeak = (wanted: boolean): Pick<Report, "instructions" | "peakGflops" | "kernels"> =>
+  wanted ? kernelTimes() : { instructions: compileKernels().instructions, peakGflops: null, kernels: [] };
+
+/** One core's multiply-add peak, and what the kernels reach of it on data in the first-level cache. */
+export function kernelTimes(): { instructions: string; peakGflops: number; kernels: KernelTimes[] } {
   const { module, instructions } = compileKernels();
   const memory = new WebAssembly.Memory({ initial: 64, maximum: 65536, shared: true });
   const kernels = instantiateKernels(module, memory);
@@ -342,7 +495,7 @@ function median(values: number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-function tables({ instructions, peakGflops, kernels, trainings, top }: Report): string {
+function tables({ instructions, peakGflops, kernels, trainings, top, load }: Report): string {
   const fixed = (value: number, digits = 2): string => value.toFixed(digits);
   const scaling = (run: TrainingTimes): string => {
     const alone = trainings.find(
@@ -353,59 +506,52 @@ function tables({ instructions, peakGflops, kernels, trainings, top }: Report): 
     );
     return alone ? `${fixed(alone.minSeconds / run.minSeconds)} ×` : "";
   };
-  const numbers = (from: number, to: number): Set<number> =>
-    new Set(Array.from({ length: to - from }, (_, k) => from + k));
-  return [
-    `Multiply-add peak of one core, 128-bit, ${instructions}: ${fixed(peakGflops, 1)} GFLOP/s`,
-    "",
-    ...textTable(
+  const sections = [
+    peakGflops === null
+      ? []
+      : [`Multiply-add peak of one core, 128-bit, ${instructions} SIMD: ${fixed(peakGflops, 1)} GFLOP/s`],
+    section(
       ["kernel", "rank", "GFLOP/s", "of peak"],
       kernels.map((k) => [k.kernel, `${k.rank}`, fixed(k.gflops, 1), `${fixed(k.shareOfPeak * 100, 0)} %`]),
-      numbers(1, 4),
+      1,
     ),
-    "",
-    ...textTable(
+    section(
       [
-        "training",
-        "mode",
-        "solver",
-        "rank",
-        "threads",
-        "s/iter min",
-        "median",
-        "CPU s/iter min",
-        "scaling",
-        "loss",
-        "RSS MB",
+        ...["training", "mode", "solver", "rank", "threads", "s/iter min", "median"],
+        ...["CPU s/iter min", "scaling", "loss", "RSS MiB"],
       ],
       trainings.map((t) => [
-        ...[
-          t.data,
-          t.mode,
-          t.solver,
-          `${t.rank}`,
-          `${t.threads}`,
-          fixed(t.minSeconds, 3),
-          fixed(t.medianSeconds, 3),
-        ],
-        ...[fixed(t.minCpuSeconds, 3), scaling(t), t.loss.toPrecision(7), fixed(t.peakRssMb, 0)],
+        ...[t.data, t.mode, t.solver, `${t.rank}`, `${t.threads}`],
+        ...[fixed(t.minSeconds, 3), fixed(t.medianSeconds, 3), fixed(t.minCpuSeconds, 3)],
+        ...[scaling(t), t.loss.toPrecision(7), fixed(t.peakRssMb, 0)],
       ]),
-      numbers(3, 11),
+      3,
     ),
-    ...(top.length > 0 ? [""] : []),
-    ...textTable(
+    section(
       ["top 10 of every user", "rank", "threads", "users", "seconds", "CPU s"],
       top.map((t) => [
-        t.data,
-        `${t.rank}`,
-        `${t.threads}`,
-        `${t.users}`,
-        fixed(t.seconds),
-        fixed(t.cpuSeconds),
+        ...[t.data, `${t.rank}`, `${t.threads}`, `${t.users}`],
+        ...[fixed(t.seconds), fixed(t.cpuSeconds)],
       ]),
-      numbers(1, 6),
-    ).slice(0, top.length > 0 ? undefined : 0),
-  ].join("\n");
+      1,
+    ),
+    section(
+      ["load to training-ready", "from", "ratings", "s min", "median", "RSS MiB, with a training at rank 64"],
+      load.map((t) => [
+        ...[t.data, t.format, `${t.ratings}`, fixed(t.minSeconds), fixed(t.medianSeconds)],
+        fixed(t.peakRssMb, 0),
+      ]),
+      2,
+    ),
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join("\n"))
+    .join("\n\n");
 }
 
-if (require.main === module) void main(process.argv.slice(2)).then((code) => (process.exitCode = code));
+/** A table, or nothing where it would be empty; numbers from column `right` on. */
+const section = (head: string[], rows: string[][], right: number): string[] =>
+  rows.length === 0 ? [] : textTable(head, rows, new Set(head.map((_, c) => c).slice(right)));
+
+asProgram(module, main);

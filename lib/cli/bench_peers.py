@@ -1,6 +1,7 @@
 """Times one training of a peer on the ratings that bench-peers.ts wrote; prints one JSON object.
 
-Usage: bench_peers.py FOLDER PEER RANK ITERATIONS THREADS USERS ITEMS LAMBDA ALPHA
+Usage: bench_peers.py FOLDER PEER RANK ITERATIONS THREADS LAMBDA ALPHA
+FOLDER holds a ratings.parquet with the columns userId, movieId and rating.
 Seconds per iteration are what further iterations add to the first, so that loading and set-up do not count.
 """
 
@@ -10,28 +11,40 @@ import resource
 import sys
 import time
 
-folder, peer, rank, iterations, threads, users, items, lam, alpha = sys.argv[1:]
-rank, iterations, threads, users, items = int(rank), int(iterations), int(threads), int(users), int(items)
+folder, peer, rank, iterations, threads, lam, alpha = sys.argv[1:]
+rank, iterations, threads = int(rank), int(iterations), int(threads)
 lam, alpha = float(lam), float(alpha)
 for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[name] = "1"
 os.environ["OMP_NUM_THREADS"] = str(threads)
 
 import numpy as np  # noqa: E402  after the thread settings, which it reads when it loads
+import pyarrow.parquet  # noqa: E402
 
 
-def cpu():
+def own_cpu():
     own = resource.getrusage(resource.RUSAGE_SELF)
     return own.ru_utime + own.ru_stime
 
 
-def column(name, kind):
-    return np.fromfile(os.path.join(folder, name + ".bin"), kind)
+def process_cpu(pid):
+    """User and system seconds of another process that runs; None where the system does not tell."""
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            fields = stat.read().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-user = column("users", np.uint32).astype(np.int32)
-item = column("items", np.uint32).astype(np.int32)
-rating = column("ratings", np.float32)
+PARQUET = os.path.join(folder, "ratings.parquet")
+if not peer.startswith("spark"):
+    table = pyarrow.parquet.read_table(PARQUET, columns=["userId", "movieId", "rating"])
+    user = np.unique(table["userId"].to_numpy(), return_inverse=True)[1].astype(np.int32)
+    item = np.unique(table["movieId"].to_numpy(), return_inverse=True)[1].astype(np.int32)
+    rating = table["rating"].to_numpy().astype(np.float32)
+    users, items = int(user.max()) + 1, int(item.max()) + 1
+    del table
 
 
 def scores(p, q):
@@ -90,6 +103,7 @@ def cmfrec(n, feedback, cg):
 
 
 def spark(n):
+    from pyspark import SparkContext
     from pyspark.ml.recommendation import ALS
     from pyspark.sql import SparkSession
 
@@ -97,49 +111,46 @@ def spark(n):
         SparkSession.builder.master(f"local[{threads}]")
         .config("spark.driver.memory", "8g")
         .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
         .getOrCreate()
     )
     session.sparkContext.setLogLevel("ERROR")
-    path = os.path.join(folder, "ratings.parquet")
-    if not os.path.exists(path):
-        import pandas
-
-        pandas.DataFrame({"user": user, "item": item, "rating": rating}).to_parquet(path)
-    frame = session.read.parquet(path).cache()
+    frame = session.read.parquet(PARQUET).selectExpr("int(userId)", "int(movieId)", "rating").cache()
     frame.count()
-    start = time.time()
+    # The work is done by the JVM, whose CPU time is not this process's.
+    jvm = SparkContext._gateway.proc.pid
+    start, used = time.time(), process_cpu(jvm)
     ALS(
-        rank=rank, maxIter=n, regParam=0.1, userCol="user", itemCol="item", ratingCol="rating", seed=1,
+        rank=rank, maxIter=n, regParam=0.1, userCol="userId", itemCol="movieId", ratingCol="rating", seed=1,
         numUserBlocks=threads, numItemBlocks=threads,
     ).fit(frame)  # fmt: skip
-    spark.seconds = time.time() - start
-    return None
+    return time.time() - start, None if used is None else process_cpu(jvm) - used, None
 
 
-PEERS = {
+NATIVE = {
     "implicit": implicit,
     "cmfrec implicit cg": lambda n: cmfrec(n, "implicit", True),
     "cmfrec explicit cg": lambda n: cmfrec(n, "explicit", True),
     "cmfrec explicit cholesky": lambda n: cmfrec(n, "explicit", False),
-    "spark explicit": spark,
 }
 
 
-def timed(n):
-    wall, used = time.time(), cpu()
-    loss = PEERS[peer](n)
-    return getattr(spark, "seconds", time.time() - wall), cpu() - used, loss
+def native(n):
+    wall, used = time.time(), own_cpu()
+    loss = NATIVE[peer](n)
+    return time.time() - wall, own_cpu() - used, loss
 
 
-timed(1)  # imports, thread pools, page faults
+timed = spark if peer == "spark explicit" else native
+timed(1)  # imports, thread pools, page faults, just-in-time compilers
 first_wall, first_cpu, _ = timed(1)
 wall, used, loss = timed(iterations)
 print(
     json.dumps(
         {
             "secondsPerIteration": (wall - first_wall) / (iterations - 1),
-            # Spark computes in another process, whose CPU time is not this one's.
-            "cpuSecondsPerIteration": None if peer.startswith("spark") else (used - first_cpu) / (iterations - 1),
+            "cpuSecondsPerIteration": None if used is None else (used - first_cpu) / (iterations - 1),
+            # Spark has no biases: what it minimises cannot be compared.
             "loss": loss() if loss else None,
         }
     )

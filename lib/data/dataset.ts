@@ -129,8 +129,12 @@ export interface RatingColumns {
   hash: string;
 }
 
-/** Builds the id maps and dense columns. @throws WorkspaceError DATA_INVALID when the columns differ in length. */
-export function createDataset(source: RatingColumns): Dataset {
+/**
+ * Builds the id maps and dense columns.
+ * @param owned whether the id columns may be overwritten by the dense ones, which saves their memory
+ * @throws WorkspaceError DATA_INVALID when the columns differ in length
+ */
+export function createDataset(source: RatingColumns, owned = false): Dataset {
   const length = source.userId.length;
   for (const column of ["movieId", "ratings", "timestamps"] as const)
     if (source[column].length !== length)
@@ -138,8 +142,8 @@ export function createDataset(source: RatingColumns): Dataset {
         "DATA_INVALID",
         `${source.name}: column ${column} has ${source[column].length} rows, userId has ${length}`,
       );
-  const user = denseIndex(source.userId);
-  const item = denseIndex(source.movieId);
+  const user = denseIndex(source.userId, owned);
+  const item = denseIndex(source.movieId, owned);
   return {
     name: source.name,
     users: user.column,
@@ -160,7 +164,10 @@ export function createDataset(source: RatingColumns): Dataset {
 // MovieLens ids are small and dense enough for a lookup table; a stray huge id must not cost gigabytes.
 const LARGEST_TABLE = 1 << 24;
 
-function denseIndex(idColumn: Uint32Array): {
+function denseIndex(
+  idColumn: Uint32Array,
+  owned: boolean,
+): {
   ids: Uint32Array;
   index: Map<number, number>;
   column: Uint32Array;
@@ -170,7 +177,7 @@ function denseIndex(idColumn: Uint32Array): {
   const ids = largest < LARGEST_TABLE ? distinctByTable(idColumn, largest) : distinctBySet(idColumn);
   const index = new Map<number, number>();
   ids.forEach((id, dense) => index.set(id, dense));
-  const column = new Uint32Array(idColumn.length);
+  const column = owned ? idColumn : new Uint32Array(idColumn.length);
   if (largest < LARGEST_TABLE) {
     const table = new Uint32Array(largest + 1);
     ids.forEach((id, dense) => (table[id] = dense));

@@ -8,6 +8,8 @@ import { decodeLine, headerMismatch, printable } from "./text";
 /** What a rating is held to beside its layout. */
 export interface RatingLimits {
   layout: Layout;
+  /** Seconds since 1970, UTC; ratings before are bad. The start of 1995 by default. */
+  earliest?: number;
   /** Seconds since 1970, UTC; later ratings are of the future. */
   now: number;
   /** Is there a movie of this MovieLens id? */
@@ -49,7 +51,7 @@ export async function scanRatings(
   reading: FileReading,
   onBytes: (bytes: number) => void,
 ): Promise<ScannedRatings> {
-  const { layout, now, isMovie } = limits;
+  const { layout, earliest = EARLIEST, now, isMovie } = limits;
   const separator = layout.separator.charCodeAt(0);
   const separatorLength = layout.separator.length;
   const fewestSteps = layout.scale.min * 2;
@@ -127,7 +129,7 @@ export async function scanRatings(
         block[at] === 10 &&
         steps >= fewestSteps &&
         steps <= mostSteps &&
-        timestamp >= EARLIEST &&
+        timestamp >= earliest &&
         timestamp <= now &&
         isMovie(movieId)
       ) {
@@ -153,13 +155,13 @@ export async function scanRatings(
   if (headerExpected) checkHeader(file.name, Buffer.alloc(0));
   ledger.rows(file.name, line - (layout.header ? 1 : 0));
   const firstLine = layout.header ? 2 : 1;
-  return { ...columns.joined(), lineOf: (row) => lineOfRow(row, firstLine, rejectedLines) };
+  return columns.scanned(firstLine, rejectedLines);
 }
 
 /** One line of a ratings file, without its line end, as a rating or as the first rule that it breaks. */
 export function parseRating(
   bytes: Uint8Array,
-  { layout, now, isMovie }: RatingLimits,
+  { layout, earliest, now, isMovie }: RatingLimits,
 ): PublishedRating | { rule: RuleId; reason: string } {
   if (layout.encoding === "utf8" && !isUtf8(bytes))
     return { rule: "bad-utf8", reason: "bytes that are not UTF-8" };
@@ -179,7 +181,7 @@ export function parseRating(
   if (broken) return broken;
   if (!isMovie(movieId))
     return { rule: "unknown-movie", reason: `movie ${movieId} is not in the movie table` };
-  const timestamp = parseTimestamp(timestampField, now);
+  const timestamp = parseTimestamp(timestampField, now, earliest);
   if (typeof timestamp !== "number") return timestamp;
   return { userId, movieId, rating, timestamp };
 }
@@ -197,14 +199,18 @@ function brokenScale(
 }
 
 /** Seconds since 1970 (UTC) from a field, or the rule that it breaks. */
-export function parseTimestamp(field: string, now: number): number | { rule: RuleId; reason: string } {
+export function parseTimestamp(
+  field: string,
+  now: number,
+  earliest: number = EARLIEST,
+): number | { rule: RuleId; reason: string } {
   if (!/^-?\d+$/.test(field))
     return {
       rule: "not-a-number",
       reason: `timestamp ${JSON.stringify(field)} is not a whole number of seconds`,
     };
   const timestamp = Number(field);
-  if (timestamp < EARLIEST)
+  if (timestamp < earliest)
     return { rule: "timestamp-before-1995", reason: `timestamp ${field} is before 1995` };
   if (timestamp > now) return { rule: "timestamp-future", reason: `timestamp ${field} is in the future` };
   return timestamp;
@@ -237,7 +243,7 @@ function lineOfRow(row: number, firstLine: number, rejectedLines: number[]): num
 const BLOCK = 1 << 20;
 
 /** Columns that grow by blocks, so that growing never copies what is there. */
-class RatingBlocks {
+export class RatingBlocks {
   private readonly userId: Uint32Array[] = [];
   private readonly movieId: Uint32Array[] = [];
   private readonly ratings: Float32Array[] = [];
@@ -257,14 +263,19 @@ class RatingBlocks {
     this.times[at] = timestamp;
   }
 
-  /** The columns in one piece each; the blocks are given up on the way. */
-  joined(): Omit<ScannedRatings, "lineOf"> {
+  /**
+   * The columns in one piece each; the blocks are given up on the way.
+   * @param firstLine the line of the first row, from 1
+   * @param rejectedLines lines that gave no row, ascending
+   */
+  scanned(firstLine: number, rejectedLines: number[]): ScannedRatings {
     const length = this.userId.length === 0 ? 0 : (this.userId.length - 1) * BLOCK + this.used;
     return {
       userId: join(this.userId, new Uint32Array(length)),
       movieId: join(this.movieId, new Uint32Array(length)),
       ratings: join(this.ratings, new Float32Array(length)),
       timestamps: join(this.timestamps, new Float64Array(length)),
+      lineOf: (row) => lineOfRow(row, firstLine, rejectedLines),
     };
   }
 

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { WorkspaceError } from "../errors";
+import { fileDigest } from "./checksum";
 import { countingOrder } from "./counting";
 import { createDataset, subset, type Dataset, type Movie } from "./dataset";
 import { readGenreNames, readLinks, readMovies, readTags, type ReadingContext } from "./movies";
@@ -18,7 +19,8 @@ import {
   type PublishedFile,
 } from "./published";
 import { assertQuality, QualityLedger, type QualityReport } from "./quality";
-import { scanRatings, type ScannedRatings } from "./ratings";
+import { scanRatings, type RatingLimits, type ScannedRatings } from "./ratings";
+import { scanParquetRatings } from "./ratings-parquet";
 import { printable } from "./text";
 
 /** Bytes of the published files read so far, and how many there are to read. */
@@ -30,6 +32,8 @@ export interface ReadProgress {
 export interface ReadOptions {
   /** Ratings and tags later than this are bad; the time of the call by default. */
   now?: Date;
+  /** Take ratings of any time, also from before MovieLens or from the future: who learns nothing from it needs no right one. */
+  anyTime?: boolean;
   /** Write the rejected rows to this CSV file (file, line, rule, reason, text). */
   quarantine?: string;
   onProgress?: (progress: ReadProgress) => void;
@@ -90,7 +94,6 @@ async function readPublished(
   options: ReadOptions,
 ): Promise<{ dataset: Dataset; quality: QualityReport }> {
   const { layout, name } = published;
-  const now = secondsNow(options);
   const fileOf = (fileName: string | undefined): PublishedFile | undefined =>
     fileName === undefined ? undefined : published.files.get(fileName);
   const used = [layout.genres, layout.movies, layout.links, layout.ratings, layout.tags].flatMap(
@@ -117,17 +120,21 @@ async function readPublished(
   const linkFile = fileOf(layout.links);
   if (linkFile) await read(linkFile, (context) => readLinks(context, movies));
 
-  const limits = { layout, now, isMovie: membership(movies) };
+  const limits = limitsOf(layout, options, membership(movies));
   const ratingFile = fileOf(layout.ratings)!;
   const scanned = await read(ratingFile, (context) =>
     scanRatings(ratingFile, limits, ledger, context.reading, onBytes),
   );
   const tagFile = fileOf(layout.tags);
-  const tags = tagFile ? await read(tagFile, (context) => readTags(context, movies, now)) : [];
+  const tags = tagFile
+    ? await read(tagFile, (context) => readTags(context, movies, secondsNow(options)))
+    : [];
 
   const hash = hashOf(checksums);
-  const whole = createDataset({ name, ...scanned, movies, tags, scale: layout.scale, hash });
-  const dataset = await withoutDuplicates(whole, scanned, ratingFile, layout, ledger);
+  const whole = createDataset({ name, ...scanned, movies, tags, scale: layout.scale, hash }, true);
+  const dataset = await withoutDuplicates(whole, ratingFile.name, scanned.lineOf, ledger, (rows) =>
+    linesOf(ratingFile, layout, rows),
+  );
   return { dataset, quality: ledger.report({ name, layout: layout.name, hash }) };
 }
 
@@ -150,13 +157,95 @@ export async function loadRatingsFile(
   }
   const file = await singleFile(path);
   const layout = { ...published, header: published.header && (await startsWithHeader(file)) };
+  return ratingsAlone(path, layout.name, options, async (ledger) => {
+    const reading: FileReading = { bytes: 0, sha256: "" };
+    let bytes = 0;
+    const onBytes = (more: number): void => {
+      bytes += more;
+      options.onProgress?.({ bytes, totalBytes: file.size });
+    };
+    const limits = limitsOf(layout, options, () => true);
+    const scanned = await scanRatings(file, limits, ledger, reading, onBytes);
+    ledger.checksum(file.name, reading.bytes, reading.sha256);
+    const textsOf = (rows: ReadonlyMap<number, number>): Texts => linesOf(file, layout, rows);
+    return { file: file.name, layout, scanned, sha256: reading.sha256, textsOf };
+  });
+}
+
+/**
+ * Reads the columns userId, movieId, rating and timestamp of a Parquet file, as `loadRatingsFile` reads a CSV file:
+ * by the same rules, without a movie table. Times are numbers of seconds, or of a Parquet timestamp type.
+ * @throws WorkspaceError DATA_MISSING, DATA_INVALID when the file is not Parquet, lacks a column or holds no rating,
+ *   DATA_QUALITY when too many of its rows break the rules
+ */
+export async function loadRatingsParquet(path: string, options: LoadOptions = {}): Promise<Dataset> {
+  const { name: file, size } = await singleFile(path);
+  const layout = LAYOUTS.find(({ name }) => name === "csv")!;
+  return ratingsAlone(path, "parquet", options, async (ledger) => {
+    const onRows = (rows: number, total: number): void =>
+      options.onProgress?.({ bytes: Math.round((size * rows) / total), totalBytes: size });
+    const scanned = await scanParquetRatings(
+      path,
+      file,
+      limitsOf(layout, options, () => true),
+      ledger,
+      onRows,
+    );
+    const sha256 = await fileDigest(path, "sha256");
+    ledger.checksum(file, size, sha256);
+    const textsOf = (rows: ReadonlyMap<number, number>, { users, items, ...whole }: Dataset): Texts =>
+      Array.from(rows, ([line, row]) => {
+        const ids = [whole.userIds[users[row]], whole.itemIds[items[row]]];
+        return { line, text: [...ids, whole.ratings[row], whole.timestamps[row]].join(",") };
+      });
+    return { file, layout, scanned, sha256, textsOf };
+  });
+}
+
+/**
+ * The ratings of a folder, without movies and tags: its `ratings.csv` or `ratings.parquet` if there is one, else a
+ * published data set, folder or zip.
+ * @throws WorkspaceError as `loadRatingsFile`, `loadRatingsParquet` and `loadDataset` do
+ */
+export async function loadRatings(path: string, options: LoadOptions = {}): Promise<Dataset> {
+  const inFolder = (name: string): string => join(path, name);
+  if (existsSync(inFolder("ratings.csv"))) return loadRatingsFile(inFolder("ratings.csv"), "csv", options);
+  if (existsSync(inFolder("ratings.parquet")))
+    return loadRatingsParquet(inFolder("ratings.parquet"), options);
+  return loadDataset(path, options);
+}
+
+/** Lines of a file as published, by number from 1. */
+type Texts = AsyncIterable<{ line: number; text: string }> | Iterable<{ line: number; text: string }>;
+
+interface ScannedFile {
+  file: string;
+  layout: Layout;
+  scanned: ScannedRatings;
+  sha256: string;
+  textsOf: (rowOfLine: ReadonlyMap<number, number>, whole: Dataset) => Texts;
+}
+
+async function ratingsAlone(
+  path: string,
+  layoutName: string,
+  options: LoadOptions,
+  scan: (ledger: QualityLedger) => Promise<ScannedFile>,
+): Promise<Dataset> {
   const ledger = new QualityLedger(options.quarantine);
-  const { dataset, quality } = await readRatingsFile(file, layout, ledger, options).catch(
-    (error: unknown) => {
-      ledger.abandon();
-      throw error;
-    },
-  );
+  const read = async (): Promise<{ dataset: Dataset; quality: QualityReport }> => {
+    const { file, layout, scanned, sha256, textsOf } = await scan(ledger);
+    const hash = hashOf(new Map([[file, sha256]]));
+    const { lineOf, ...columns } = scanned;
+    const { scale } = layout;
+    const whole = createDataset({ name: file, ...columns, movies: new Map(), tags: [], scale, hash }, true);
+    const dataset = await withoutDuplicates(whole, file, lineOf, ledger, textsOf);
+    return { dataset, quality: ledger.report({ name: file, layout: layoutName, hash }) };
+  };
+  const { dataset, quality } = await read().catch((error: unknown) => {
+    ledger.abandon();
+    throw error;
+  });
   assertQuality(quality, options.maxBadShare ?? DEFAULT_MAX_BAD_SHARE);
   options.onQuality?.(quality);
   if (dataset.users.length === 0)
@@ -164,35 +253,6 @@ export async function loadRatingsFile(
       mend: "Give a ratings file with at least one rating.",
     });
   return dataset;
-}
-
-async function readRatingsFile(
-  file: PublishedFile,
-  layout: Layout,
-  ledger: QualityLedger,
-  options: ReadOptions,
-): Promise<{ dataset: Dataset; quality: QualityReport }> {
-  const reading: FileReading = { bytes: 0, sha256: "" };
-  let bytes = 0;
-  const onBytes = (more: number): void => {
-    bytes += more;
-    options.onProgress?.({ bytes, totalBytes: file.size });
-  };
-  const limits = { layout, now: secondsNow(options), isMovie: () => true };
-  const scanned = await scanRatings(file, limits, ledger, reading, onBytes);
-  ledger.checksum(file.name, reading.bytes, reading.sha256);
-  const hash = hashOf(new Map([[file.name, reading.sha256]]));
-  const { name } = file;
-  const whole = createDataset({
-    name,
-    ...scanned,
-    movies: new Map(),
-    tags: [],
-    scale: layout.scale,
-    hash,
-  });
-  const dataset = await withoutDuplicates(whole, scanned, file, layout, ledger);
-  return { dataset, quality: ledger.report({ name, layout: layout.name, hash }) };
 }
 
 async function singleFile(path: string): Promise<PublishedFile> {
@@ -218,6 +278,16 @@ async function startsWithHeader(file: PublishedFile): Promise<boolean> {
 
 const secondsNow = ({ now }: ReadOptions): number => Math.floor((now ?? new Date()).getTime() / 1000);
 
+const limitsOf = (
+  layout: Layout,
+  options: ReadOptions,
+  isMovie: (movieId: number) => boolean,
+): RatingLimits => ({
+  layout,
+  ...(options.anyTime ? { earliest: 0, now: Infinity } : { now: secondsNow(options) }),
+  isMovie,
+});
+
 /** One hash for folder and zip alike: SHA-256 over "name␀sha256⏎" of every file read, by name. */
 function hashOf(checksums: ReadonlyMap<string, string>): string {
   const hash = createHash("sha256");
@@ -235,10 +305,10 @@ function membership(movies: ReadonlyMap<number, Movie>): (movieId: number) => bo
 /** Leaves out every rating of a movie that its user had rated on an earlier line; the index space stays the same. */
 async function withoutDuplicates(
   dataset: Dataset,
-  scanned: ScannedRatings,
-  file: PublishedFile,
-  layout: Layout,
+  file: string,
+  lineOf: (row: number) => number,
   ledger: QualityLedger,
+  textsOf: ScannedFile["textsOf"],
 ): Promise<Dataset> {
   const { users, items, userIds, itemIds } = dataset;
   // For each item, the row (from 1) that last rated it: the same user's means a duplicate.
@@ -252,17 +322,12 @@ async function withoutDuplicates(
   if (firstRowOf.size === 0) return dataset;
 
   const rowOfLine = new Map<number, number>();
-  for (const row of firstRowOf.keys()) rowOfLine.set(scanned.lineOf(row), row);
-  for await (const { line, bytes } of linesOf(file, rowOfLine)) {
+  for (const row of firstRowOf.keys()) rowOfLine.set(lineOf(row), row);
+  for await (const { line, text } of textsOf(rowOfLine, dataset)) {
     const row = rowOfLine.get(line)!;
     const first = firstRowOf.get(row)!;
-    const reason = `user ${userIds[users[row]]} rated movie ${itemIds[items[row]]} on line ${scanned.lineOf(first)} already`;
-    ledger.record("duplicate-rating", {
-      file: file.name,
-      line,
-      reason,
-      text: printable(bytes, layout.encoding),
-    });
+    const reason = `user ${userIds[users[row]]} rated movie ${itemIds[items[row]]} on line ${lineOf(first)} already`;
+    ledger.record("duplicate-rating", { file, line, reason, text });
   }
   const rows = new Uint32Array(users.length - firstRowOf.size);
   for (let row = 0, at = 0; row < users.length; row++) if (!firstRowOf.has(row)) rows[at++] = row;
@@ -272,14 +337,16 @@ async function withoutDuplicates(
 /** The wanted lines of a file as published, read once more: the columns no longer know their text. */
 async function* linesOf(
   file: PublishedFile,
+  { encoding }: Layout,
   wanted: ReadonlyMap<number, unknown>,
-): AsyncGenerator<{ line: number; bytes: Uint8Array }, void, undefined> {
+): AsyncGenerator<{ line: number; text: string }, void, undefined> {
   let line = 0;
   for await (const block of wholeLines(file, { bytes: 0, sha256: "" }, () => undefined))
     for (let at = 0; at < block.length;) {
       line++;
       const next = block.indexOf(10, at) + 1;
-      if (wanted.has(line)) yield { line, bytes: withoutLineEnd(block.subarray(at, next)) };
+      if (wanted.has(line))
+        yield { line, text: printable(withoutLineEnd(block.subarray(at, next)), encoding) };
       at = next;
     }
 }
