@@ -1,0 +1,13 @@
+export {
+  connectElastic,
+  elasticEnvironment,
+  withElastic,
+  type ElasticConnection,
+  type ElasticOptions,
+} from "./connection";
+export type { DocumentSources, LoadedFactors } from "./documents";
+export type { DocumentOf, Field, FieldType, Fields, KibanaField, MappingProperty } from "./fields";
+export * from "./indices";
+export * from "./load";
+export { loadedVersions, rollBack, type LoadedVersion, type VersionMeta } from "./versions";
+export * from "./vectors";
