@@ -32,13 +32,19 @@ class PatientTransport extends Transport {
       try {
         return (await super.request(...args)) as never;
       } catch (error) {
-        const busy = error instanceof errors.ResponseError && error.statusCode === BUSY;
-        if (!busy || attempt === MOST_WAITS) throw error;
+        if (!isBusy(error) || attempt === MOST_WAITS) throw error;
         const told = Number(error.headers?.["retry-after"]) * 1000;
         await sleep(told > 0 ? Math.min(told, 60_000) : FIRST_WAIT_MS * 2 ** attempt);
       }
     }
   }
+}
+
+/** Whether waiting can help: a request that needs more memory than there is comes back with the same status. */
+function isBusy(error: unknown): error is errors.ResponseError {
+  if (!(error instanceof errors.ResponseError) || error.statusCode !== BUSY) return false;
+  const body = error.body as { error?: { durability?: string } } | undefined;
+  return body?.error?.durability !== "PERMANENT";
 }
 
 /** @returns `token`: the object that becomes the connection */
@@ -179,7 +185,7 @@ function translated(error: unknown, url: string, secrets: readonly string[]): un
   if (statusCode === 401) return say("SEARCH_REFUSED", "the credentials are missing or wrong (status 401)");
   if (cause?.type === "cluster_block_exception") return say("SEARCH_BLOCKED", what);
   if (statusCode === 403) return say("SEARCH_REFUSED", what);
-  if (statusCode === BUSY)
+  if (isBusy(error))
     return say("SEARCH_BUSY", `the server turned the request away ${MOST_WAITS + 1} times: ${what}`);
   return say("SEARCH_FAILED", what);
 }

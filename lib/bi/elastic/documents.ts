@@ -167,8 +167,9 @@ function* movieDocuments(
       tmdbId: movie.tmdbId ?? null,
       tmdbUrl: movie.tmdbId === undefined ? null : `https://www.themoviedb.org/movie/${movie.tmdbId}`,
       modelVersion: vector ? factors!.version : null,
-      factors: vector,
-    };
+      // Where vectors are left out, the index has no such field, not even for a null.
+      ...(factors ? { factors: vector } : {}),
+    } as IndexDocument<"movies">;
   }
 }
 

@@ -11,3 +11,4 @@ export * from "./indices";
 export * from "./load";
 export { loadedVersions, rollBack, type LoadedVersion, type VersionMeta } from "./versions";
 export * from "./vectors";
+export { elasticQueryNames, runElasticQuery } from "./questions";

@@ -357,11 +357,11 @@ async function loadIndex(
     wait: 1000,
     onDrop: ({ operation, status, error }) => {
       refused.add((operation as unknown as { index: { _id: string } }).index._id, status, error);
-      if (refused.count >= MOST_REFUSED) helper.abort();
+      if (refused.count >= MOST_REFUSED) void helper.abort();
     },
   });
-  await ask(connection, () => helper);
-  refused.check(sent, connection.url);
+  await ask(connection, async () => helper);
+  refused.check(connection.url, sent, expected, refused.tooBusy ? await blocksOf(connection, index) : []);
 
   await ask(connection, (client) => client.indices.refresh({ index }));
   await verify(connection, { index, name, sent, sum, spots });
@@ -378,12 +378,15 @@ function checkSignal(signal: AbortSignal | undefined): void {
 /** What the server would not take, by reason. */
 class Refusals {
   count = 0;
+  /** Whether the server was still turning some away when patience ended. */
+  tooBusy = false;
   private readonly groups = new Map<string, { count: number; first: string }>();
 
   constructor(private readonly name: IndexName) {}
 
   add(id: string, status: number, error: unknown): void {
     this.count++;
+    this.tooBusy ||= status === 429;
     const { type = `status ${status}`, reason = "the server was too busy" } = (error ?? {}) as {
       type?: string;
       reason?: string;
@@ -401,18 +404,33 @@ class Refusals {
     this.groups.set(`${type}: ${reasons}`, group);
   }
 
-  check(sent: number, url: string): void {
+  /** @param blocks that the index has: a full disk looks like a busy server to the client */
+  check(url: string, sent: number, expected: number, blocks: string[]): void {
     if (this.count === 0) return;
     const lines = [...this.groups]
       .sort(([, a], [, b]) => b.count - a.count)
       .map(([reason, { count, first }]) => `\n  ${count} × ${reason}\n    first: document ${first}`);
-    const blocked = [...this.groups.keys()].some((reason) => reason.startsWith("cluster_block_exception"));
+    const blocked =
+      blocks.length > 0 ||
+      [...this.groups.keys()].some((reason) => reason.startsWith("cluster_block_exception"));
+    const because = blocks.length > 0 ? `\n  the index is blocked: ${blocks.join(", ")}` : "";
     throw new WorkspaceError(
       blocked ? "SEARCH_BLOCKED" : "DOCUMENTS_REFUSED",
       `${url}: ${this.count.toLocaleString("en")} of ${sent.toLocaleString("en")} documents of ${this.name} were refused` +
-        `${this.count >= MOST_REFUSED ? ", and the rest not tried" : ""}:${lines.join("")}`,
+        `${this.count >= MOST_REFUSED && sent < expected ? ", and the rest not tried" : ""}:${lines.join("")}${because}`,
     );
   }
+}
+
+/** Such as `read_only_allow_delete`, which Elasticsearch sets by itself when its disk is nearly full. */
+async function blocksOf(connection: ElasticConnection, index: string): Promise<string[]> {
+  const settings = await ask(connection, (client) =>
+    client.indices.getSettings({ index, flat_settings: true }),
+  );
+  const own = settings[index]?.settings as Record<string, unknown> | undefined;
+  return Object.keys(own ?? {})
+    .filter((name) => name.startsWith("index.blocks.") && own![name] === "true")
+    .map((name) => name.slice("index.blocks.".length));
 }
 
 interface Sent {
@@ -449,11 +467,10 @@ async function verify(connection: ElasticConnection, { index, name, sent, sum, s
     client.mget<Record<string, unknown>>({ index, ids: [...spots.keys()], _source_excludes: ["factors"] }),
   );
   for (const answer of docs) {
-    const { factors: _, ...expected } = JSON.parse(JSON.stringify(spots.get(answer._id!))) as Record<
-      string,
-      unknown
-    >;
-    if (!("_source" in answer) || !isDeepStrictEqual(answer._source, expected))
+    const expected = { ...spots.get(answer._id!) };
+    // Elasticsearch 9 keeps vectors apart from the document; `vectorParity` compares them.
+    delete expected.factors;
+    if (!("_source" in answer) || !isDeepStrictEqual(answer._source, JSON.parse(JSON.stringify(expected))))
       throw wrong(`document ${answer._id} is not as it was sent`);
   }
 }
