@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { chmodSync, chownSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -27,6 +27,8 @@ export interface ServerOptions {
   heap?: string;
   /** More settings, such as `{ "http.port": "9200" }`. By default it takes the first free port from 9200 on. */
   settings?: Readonly<Record<string, string>>;
+  /** Name → password of those who may do anything; without them the server asks nobody who they are. */
+  users?: Readonly<Record<string, string>>;
 }
 
 export interface RunningServer {
@@ -209,12 +211,12 @@ export async function runningServer(folder: string): Promise<RunningServer | nul
  * @throws WorkspaceError SERVER_UNAVAILABLE as `layOutServer`, or with the server's own words when it does not start
  */
 export async function startServer(version: ServerVersion, options: ServerOptions): Promise<RunningServer> {
-  const { folder, heap = "512m", settings = {} } = options;
+  const { folder, heap = "512m", settings = {}, users = {} } = options;
   const home = await layOutServer(version);
   const there = await runningServer(folder);
-  if (there && there.url !== "") return untilReady(there, folder);
+  if (there && there.url !== "") return untilReady(there, folder, users);
   await mkdir(folder, { recursive: true });
-  await configure(home, folder, heap);
+  await configure(home, folder, heap, users);
   await rm(join(folder, "logs", "http.ports"), { force: true });
   const given = {
     "node.portsfile": "true",
@@ -260,10 +262,18 @@ export async function startServer(version: ServerVersion, options: ServerOptions
       `Elasticsearch ${version} ended right after its start`,
       `Read ${join(folder, "logs")}.`,
     );
-  return untilReady(started, folder);
+  return untilReady(started, folder, users);
 }
 
-async function untilReady(server: RunningServer, folder: string): Promise<RunningServer> {
+async function untilReady(
+  server: RunningServer,
+  folder: string,
+  users: Readonly<Record<string, string>>,
+): Promise<RunningServer> {
+  const [user] = Object.entries(users);
+  const headers: Record<string, string> = user
+    ? { authorization: `Basic ${Buffer.from(user.join(":")).toString("base64")}` }
+    : {};
   for (const deadline = Date.now() + START_SECONDS * 1000; Date.now() < deadline; await sleep(200)) {
     const now = await runningServer(folder);
     if (!now)
@@ -272,21 +282,33 @@ async function untilReady(server: RunningServer, folder: string): Promise<Runnin
         `Read ${join(folder, "logs")}.`,
       );
     if (now.url === "") continue;
-    const health = await fetch(`${now.url}/_cluster/health?wait_for_status=yellow&timeout=1s`).catch(
-      () => null,
-    );
+    const health = await fetch(`${now.url}/_cluster/health?wait_for_status=yellow&timeout=1s`, {
+      headers,
+    }).catch(() => null);
     if (health?.ok) return now;
   }
   throw unavailable(`Elasticsearch was not ready within ${START_SECONDS} s`, `Read ${join(folder, "logs")}.`);
 }
 
-async function configure(home: string, folder: string, heap: string): Promise<void> {
+async function configure(
+  home: string,
+  folder: string,
+  heap: string,
+  users: Readonly<Record<string, string>>,
+): Promise<void> {
   const config = join(folder, "config");
   await rm(config, { recursive: true, force: true });
   for (const name of ["config", "data", "logs", "tmp"]) await mkdir(join(folder, name), { recursive: true });
   await cp(join(home, "config"), config, { recursive: true });
   await mkdir(join(config, "jvm.options.d"), { recursive: true });
   await writeFile(join(config, "jvm.options.d", "heap.options"), `-Xms${heap}\n-Xmx${heap}\n`);
+  const names = Object.keys(users);
+  const hashOf = (password: string): string => createHash("sha1").update(password).digest("base64");
+  await writeFile(
+    join(config, "users"),
+    names.map((name) => `${name}:{SHA}${hashOf(users[name])}\n`).join(""),
+  );
+  await writeFile(join(config, "users_roles"), names.length > 0 ? `superuser:${names.join(",")}\n` : "");
   const options = await readFile(join(config, "jvm.options"), "utf8");
   await writeFile(join(config, "jvm.options"), options.replace(/^.*gc\.log.*$/gm, ""));
   await writeFile(
@@ -297,7 +319,7 @@ discovery.type: single-node
 network.host: 127.0.0.1
 http.port: 9200-9399
 transport.port: 9400-9599
-xpack.security.enabled: false
+xpack.security.enabled: ${names.length > 0}
 cluster.routing.allocation.disk.threshold_enabled: false
 `,
   );

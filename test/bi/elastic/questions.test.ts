@@ -1,7 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import {
-  connectElastic,
   elasticQueryNames,
   loadIndices,
   queryNames,
@@ -13,13 +12,13 @@ import {
 import { loadDataset, projectPath, WorkspaceError, type Dataset } from "@movielens/lib/data";
 import { OTHER_PARAMETERS, same } from "../compare";
 import { byHand, random } from "../datasets";
-import { sharedServer, testsWith, wipe } from "./servers";
+import { TestServer, testsWith } from "./servers";
 
 const testElastic = testsWith("8.19.8");
 let connection: ElasticConnection;
 
 async function connected(): Promise<ElasticConnection> {
-  return (connection ??= await connectElastic({ url: (await sharedServer("8.19.8")).url }));
+  return (connection ??= await (await TestServer.shared("8.19.8")).connect());
 }
 test.after(() => connection?.close());
 
@@ -38,7 +37,6 @@ async function agrees(dataset: Dataset): Promise<void> {
 }
 
 testElastic("every question that Elasticsearch answers has DuckDB's answer on ml-latest-small", async () => {
-  await wipe((await connected()).url);
   await agrees(await loadDataset(projectPath("data", "ml-latest-small")));
 });
 

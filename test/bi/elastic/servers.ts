@@ -1,116 +1,138 @@
-import { rmSync } from "node:fs";
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { test as plainTest } from "uvu";
+import { connectElastic, type ElasticConnection, type ElasticOptions } from "@movielens/lib/bi";
 import {
   isLaidOut,
   serversFolder,
   startServer,
   stopServer,
   whyNoServer,
-  type RunningServer,
   type ServerVersion,
 } from "@movielens/lib/cli/elasticsearch-server";
-import { test as plainTest } from "uvu";
-
-type Callback = () => Promise<void> | void;
 
 /** Why the tests of a server cannot run here; null where they can. Nothing is fetched for a test. */
 export function whySkipped(version: ServerVersion): string | null {
   if (isLaidOut(version) || whyNoServer(version) !== null) return whyNoServer(version);
-  return `Elasticsearch ${version} is not laid out here: npm run es:up -- --server ${version} --lay-out does that`;
+  return `Elasticsearch ${version} is not laid out here; npm run es:up -- --server ${version} --lay-out does that`;
 }
 
-/** `test`, or a skipped one that says why. Says so once a file, in one line. */
-export function testsWith(version: ServerVersion): (name: string, callback: Callback) => void {
+type Test = (name: string, callback: () => Promise<void> | void) => void;
+
+/** `test`, or a skipped one after a line that says why. */
+export function testsWith(version: ServerVersion): Test {
   const why = whySkipped(version);
   if (why === null) return plainTest;
-  console.log(`\n  skipped, because ${why}`);
+  console.log(`  skipped, because ${why}`);
   return (name, callback) => plainTest.skip(name, callback);
 }
 
-const started = new Map<ServerVersion, Promise<RunningServer>>();
-const PREFIX = `test-${process.pid}-`;
-const folderOf = (version: ServerVersion): string => join(serversFolder(), PREFIX + version);
+/** Who may do anything on the servers of the tests. */
+export const ADMIN = { username: "admin", password: "correct horse battery" };
+const HEADERS = {
+  "content-type": "application/json",
+  authorization: `Basic ${Buffer.from(`${ADMIN.username}:${ADMIN.password}`).toString("base64")}`,
+};
 
-/** One server of each version for all test files of this process, on a free port, with data of its own. */
-export function sharedServer(version: ServerVersion): Promise<RunningServer> {
-  const there = started.get(version);
-  if (there) return there;
-  removeDead();
-  const starting = startServer(version, { folder: folderOf(version) });
-  started.set(version, starting);
-  void starting.then(({ pid }) =>
+/** A server of the tests: with security on, data of its own, and on a free port. */
+export class TestServer {
+  private constructor(
+    private readonly version: ServerVersion,
+    public url: string,
+    private pid: number,
+  ) {
     process.once("exit", () => {
-      const last = pids.get(version) ?? pid;
       try {
-        process.kill(last, "SIGKILL");
+        process.kill(this.pid, "SIGKILL");
       } catch {
         // It has ended already.
       }
       rmSync(folderOf(version), { recursive: true, force: true, maxRetries: 5 });
-    }),
-  );
-  return starting;
-}
+    });
+  }
 
-const pids = new Map<ServerVersion, number>();
+  private static readonly started = new Map<ServerVersion, Promise<TestServer>>();
 
-/** Ends the shared server as a power cut would. */
-export const killServer = (version: ServerVersion): Promise<boolean> =>
-  stopServer(folderOf(version), "SIGKILL");
+  /** One of each version for all files of this process. */
+  static async shared(version: ServerVersion): Promise<TestServer> {
+    const starting = async (): Promise<TestServer> => {
+      await removeDead();
+      const { url, pid } = await start(version);
+      return new TestServer(version, url, pid);
+    };
+    const server = TestServer.started.get(version) ?? starting();
+    TestServer.started.set(version, server);
+    return server;
+  }
 
-/** Starts it again with the data that it had. */
-export async function restartServer(version: ServerVersion): Promise<RunningServer> {
-  const again = startServer(version, { folder: folderOf(version) });
-  started.set(version, again);
-  pids.set(version, (await again).pid);
-  return again;
-}
+  get options(): ElasticOptions {
+    return { url: this.url, ...ADMIN };
+  }
 
-/** Folders of test processes that were killed before they could clean up. */
-function removeDead(): void {
-  for (const name of readdirSync(serversFolder())) {
-    const pid = Number(/^test-(\d+)-/.exec(name)?.[1]);
-    if (!pid) continue;
-    try {
-      process.kill(pid, 0);
-    } catch {
-      const folder = join(serversFolder(), name);
-      void stopServer(folder, "SIGKILL").then(() => rmSync(folder, { recursive: true, force: true }));
-    }
+  connect(): Promise<ElasticConnection> {
+    return connectElastic(this.options);
+  }
+
+  /** Ends it as a power cut would. */
+  async kill(): Promise<void> {
+    await stopServer(folderOf(this.version), "SIGKILL");
+  }
+
+  /** Starts it again with the data that it had. */
+  async restart(): Promise<void> {
+    ({ url: this.url, pid: this.pid } = await start(this.version));
+  }
+
+  async rest<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
+    const answer = await fetch(`${this.url}${path}`, {
+      method,
+      headers: HEADERS,
+      body: JSON.stringify(body),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text.slice(0, 500)}`);
+    return JSON.parse(text) as T;
+  }
+
+  async count(index: string): Promise<number> {
+    return (await this.rest<{ count: number }>("GET", `/${index}/_count`)).count;
+  }
+
+  async indices(): Promise<string[]> {
+    const found = await this.rest<{ index: string }[]>(
+      "GET",
+      "/_cat/indices/movielens*?format=json&expand_wildcards=all",
+    );
+    return found.map(({ index }) => index).sort();
+  }
+
+  /** Removes everything that a load, or a test in its way, makes. */
+  async wipe(): Promise<void> {
+    const indices = await this.indices();
+    if (indices.length > 0) await this.rest("DELETE", `/${indices.join(",")}`);
+    await fetch(`${this.url}/_index_template/movielens*`, { method: "DELETE", headers: HEADERS });
   }
 }
 
-/** Asks the server directly. */
-export async function rest<T = unknown>(
-  url: string,
-  method: string,
-  path: string,
-  body?: unknown,
-): Promise<T> {
-  const answer = await fetch(`${url}${path}`, {
-    method,
-    headers: { "content-type": "application/json" },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text.slice(0, 500)}`);
-  return JSON.parse(text) as T;
+const folderOf = (version: ServerVersion): string => join(serversFolder(), `test-${process.pid}-${version}`);
+
+const start = (version: ServerVersion): ReturnType<typeof startServer> =>
+  startServer(version, { folder: folderOf(version), users: { [ADMIN.username]: ADMIN.password } });
+
+/** Servers of test processes that were killed before they could end theirs. */
+async function removeDead(): Promise<void> {
+  for (const name of readdirSync(serversFolder())) {
+    const pid = Number(/^test-(\d+)-/.exec(name)?.[1]);
+    if (!pid || isAlive(pid)) continue;
+    await stopServer(join(serversFolder(), name), "SIGKILL");
+    rmSync(join(serversFolder(), name), { recursive: true, force: true });
+  }
 }
 
-/** Removes everything that a load makes. */
-export async function wipe(url: string): Promise<void> {
-  const indices = await rest<{ index: string }[]>(
-    url,
-    "GET",
-    "/_cat/indices/movielens-*?format=json&expand_wildcards=all",
-  );
-  if (indices.length > 0)
-    await rest(url, "DELETE", `/${indices.map(({ index }) => index).join(",")}?expand_wildcards=all`);
-  for (const name of ["ratings", "movies", "users", "recommendations", "metrics", "foreign"])
-    await fetch(`${url}/_index_template/movielens-${name}`, { method: "DELETE" });
-}
-
-export async function countOf(url: string, index: string): Promise<number> {
-  return (await rest<{ count: number }>(url, "GET", `/${index}/_count`)).count;
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
