@@ -14,6 +14,7 @@ const commands = {
   train: ["lib/dist/cli/train.js"],
   evaluate: ["lib/dist/cli/evaluate.js"],
   bench: ["lib/dist/cli/bench.js"],
+  "bench:bi": ["lib/dist/cli/bench-bi.js"],
   "bench:peers": ["lib/dist/cli/bench-peers.js"],
   "data:fetch": ["lib/dist/cli/data-fetch.js"],
   "data:check": ["lib/dist/cli/data-check.js"],

@@ -5,7 +5,7 @@ export {
   type ElasticConnection,
   type ElasticOptions,
 } from "./connection";
-export type { DocumentSources, LoadedFactors } from "./documents";
+export { documentSources, type DocumentSource, type DocumentSources, type LoadedFactors } from "./documents";
 export type { DocumentOf, Field, FieldType, Fields, KibanaField, MappingProperty } from "./fields";
 export * from "./indices";
 export * from "./load";
