@@ -37,6 +37,22 @@ const CATALOGUE = {
   REQUEST_INVALID: "Mend the named field; /docs shows what each request takes.",
   PEER_FAILED: "Read the message, then run that peer alone with `--peer NAME`.",
   LISTEN_FAILED: "Choose another address or port with --host and --port.",
+  QUERY_UNSUPPORTED: "Ask DuckDB: `npm run olap -- <question>`.",
+  SEARCH_UNREACHABLE:
+    "Check the address and that the server is up; `npm run es:up` starts one on this machine.",
+  SEARCH_REFUSED:
+    "Set ELASTICSEARCH_API_KEY, or ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD, to an account that may do this.",
+  SEARCH_BUSY: "Load again when the server has less to do.",
+  SEARCH_BLOCKED:
+    "Make room on the server's disk, then lift the block: set index.blocks.read_only and index.blocks.read_only_allow_delete to null.",
+  SEARCH_FAILED: "Mend what the server's answer names.",
+  INDEX_CONFLICT: "Remove or rename what stands in the way; the message names it.",
+  DOCUMENTS_REFUSED:
+    "Mend the documents that the message names and load again; readers still see the version before.",
+  LOAD_MISMATCH: "Load again; readers still see the version before.",
+  LOAD_ABORTED: "Run the same command again; readers still see the version before.",
+  VERSION_MISSING: "Load twice first: `npm run bi:load` keeps the version before.",
+  SERVER_UNAVAILABLE: "Give the address of a server of your own with --url.",
 } as const;
 
 export type ErrorCode = keyof typeof CATALOGUE;

@@ -15,9 +15,14 @@ const commands = {
   train: ["lib/dist/cli/train.js"],
   evaluate: ["lib/dist/cli/evaluate.js"],
   bench: ["lib/dist/cli/bench.js"],
+  "bench:bi": ["lib/dist/cli/bench-bi.js"],
   "bench:peers": ["lib/dist/cli/bench-peers.js"],
   "data:fetch": ["lib/dist/cli/data-fetch.js"],
   "data:check": ["lib/dist/cli/data-check.js"],
+  "bi:load": ["lib/dist/cli/bi-load.js"],
+  "bi:rollback": ["lib/dist/cli/bi-rollback.js"],
+  "es:up": ["lib/dist/cli/es-up.js"],
+  "es:down": ["lib/dist/cli/es-down.js"],
   "serve-model": ["lib/dist/cli/serve-model.js"],
 };
 

@@ -1,3 +1,4 @@
+export * from "./elastic";
 export * from "./insights";
 export * from "./queries";
 export * from "./rows";

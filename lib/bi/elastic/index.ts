@@ -1,0 +1,14 @@
+export {
+  connectElastic,
+  elasticEnvironment,
+  withElastic,
+  type ElasticConnection,
+  type ElasticOptions,
+} from "./connection";
+export { documentSources, type DocumentSource, type DocumentSources, type LoadedFactors } from "./documents";
+export type { DocumentOf, Field, FieldType, Fields, KibanaField, MappingProperty } from "./fields";
+export * from "./indices";
+export * from "./load";
+export { loadedVersions, rollBack, type LoadedVersion, type VersionMeta } from "./versions";
+export * from "./vectors";
+export { elasticQueryNames, runElasticQuery } from "./questions";
