@@ -1,3 +1,4 @@
+export * from "./dashboards";
 export * from "./elastic";
 export * from "./insights";
 export * from "./queries";

@@ -1,0 +1,4 @@
+export * from "./dashboards";
+export * from "./kibana";
+export * from "./model";
+export * from "./validate";
