@@ -52,6 +52,8 @@ const CATALOGUE = {
   LOAD_MISMATCH: "Load again; readers still see the version before.",
   LOAD_ABORTED: "Run the same command again; readers still see the version before.",
   VERSION_MISSING: "Load twice first: `npm run bi:load` keeps the version before.",
+  DASHBOARD_INVALID: "Mend the dashboard in lib/bi/dashboards; nothing was written.",
+  IMPORT_REFUSED: "Mend or remove the objects that the message names, then import again.",
   SERVER_UNAVAILABLE: "Give the address of a server of your own with --url.",
 } as const;
 

@@ -19,6 +19,7 @@ const commands = {
   "bench:peers": ["lib/dist/cli/bench-peers.js"],
   "data:fetch": ["lib/dist/cli/data-fetch.js"],
   "data:check": ["lib/dist/cli/data-check.js"],
+  "bi:dashboards": ["lib/dist/cli/bi-dashboards.js"],
   "bi:load": ["lib/dist/cli/bi-load.js"],
   "bi:rollback": ["lib/dist/cli/bi-rollback.js"],
   "es:up": ["lib/dist/cli/es-up.js"],

@@ -31,6 +31,7 @@ const audience: Dashboard = {
   id: "audience",
   title: "Audience",
   description: "Who rates, when, and how strictly: where to ask for ratings, and from whom.",
+  until: "data",
   controls: [
     ratings.options("genres", "Genre"),
     ratings.range("year", "Release year"),
@@ -79,6 +80,7 @@ const catalogue: Dashboard = {
   id: "catalogue",
   title: "Catalogue",
   description: "What is offered, what is watched, and what is liked: what to license, drop or promote.",
+  until: "data",
   controls: [movies.options("genres", "Genre"), movies.range("year", "Release year")],
   panels: [
     movies.panel("films", "Films", "metric", [0, 0, 12, 6], { metric: numberOfFilms }),
@@ -132,6 +134,7 @@ const quality: Dashboard = {
   id: "model-quality",
   title: "Model quality",
   description: "Whether the newest model is better than the one before and than a list of popular films.",
+  until: "now",
   controls: [models.options("origin", "Model or notebook")],
   panels: [
     models.panel("ndcg", "nDCG@10 of the newest model", "metric", [0, 0, 12, 6], {
@@ -179,6 +182,7 @@ const production: Dashboard = {
   id: "recommender",
   title: "Recommender in production",
   description: "What is recommended to whom, and how the service answers: when to retrain or to intervene.",
+  until: "now",
   controls: [lists.options("genres", "Genre"), lists.range("year", "Release year")],
   panels: [
     lists.panel("users", "Users with a list", "metric", [0, 0, 12, 6], {

@@ -107,6 +107,8 @@ export interface Dashboard {
   title: string;
   /** The question that it answers. */
   description: string;
+  /** Where its time range ends: with the newest rating, or, of what is measured again and again, never. */
+  until: "data" | "now";
   controls: readonly Control[];
   panels: readonly Panel[];
 }
