@@ -117,7 +117,7 @@ function panelHtml(dashboard: string, { id, title, chart, metric, grid }: Panel)
     chart === "metric"
       ? ""
       : `<button type="button" class="as-table" aria-pressed="false">Table<span class="unseen"> of ${escaped(title)}</span></button>`;
-  return `<section class="panel ${chart}${h > 14 ? " tall" : ""}" id="panel-${dashboard}-${id}" aria-labelledby="${heading}" style="${place}">
+  return `<section class="panel chart-${chart}${h > 14 ? " tall" : ""}" id="panel-${dashboard}-${id}" aria-labelledby="${heading}" style="${place}">
 <header><h3 id="${heading}">${escaped(title)}</h3>${button}</header>
 ${body}
 <p class="note" hidden></p>

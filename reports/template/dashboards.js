@@ -4,7 +4,7 @@
   const { dashboards, cubes: packed, theme } = JSON.parse(document.getElementById("data").textContent);
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const coarse = matchMedia("(pointer: coarse)");
-  const number = (decimals) => new Intl.NumberFormat("en", { maximumFractionDigits: decimals });
+  const number = (decimals) => new Intl.NumberFormat("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   const MONTHS = new Intl.DateTimeFormat("en", { month: "short", year: "numeric", timeZone: "UTC" });
   const DAYS = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeZone: "UTC" });
   const cubes = {};
@@ -84,7 +84,9 @@
     if (!bucket) return { keys: [null], of: null, codes: null };
     const { values, codes } = cube.fields[bucket.field];
     const at = new Map();
-    if (bucket.kind === "values") bucket.values.forEach(({ value }, i) => at.set(value, i));
+    // Of the named values those that any document has, filtered out or not.
+    if (bucket.kind === "values")
+      for (const { value } of bucket.values) if (values.some((own) => asList(own).includes(value))) at.set(value, at.size);
     const of = values.map((value) =>
       asList(value).flatMap((single) => {
         if (single === null) return [];
@@ -396,7 +398,8 @@
       const bars = { type: "bar", customdata: names, hovertemplate: hover, marker: { color: metric.colour, opacity } };
       // A number a row keeps films of the same name apart.
       const places = columns.map((_, i) => i);
-      const ticks = { tickvals: places, ticktext: names.map(short) };
+      const size = chart === "bar" && names.length > 15 ? 11 : 12;
+      const ticks = { tickvals: places, ticktext: names.map(short), tickfont: { size } };
       if (chart === "bar") {
         trace = { ...bars, orientation: "h", y: places, x: values[0] };
         axes = { xaxis: titled(metric.label), yaxis: { ...ticks, autorange: "reversed", ticks: "" } };

@@ -263,6 +263,9 @@ async function cubeOf(
   }
   const dimensions = kept();
   const sums = columns.filter((column) => added.has(column.name) && !dimensions.includes(column));
+  const places = dimensions.map((_, at) => at + 1).join(", ");
+  // A film's fields side by side compress to a quarter: half of the page.
+  const order = dimensions.some(({ name }) => name === "movieId") ? ['"movieId"', places] : [places];
   const reader = await connection.runAndReadAll(
     `SELECT ${[
       ...dimensions.map(expression),
@@ -271,7 +274,7 @@ async function cubeOf(
         `coalesce(sum("${name}"), 0) AS "#sum ${name}"`,
         `count("${name}") AS "#known ${name}"`,
       ]),
-    ].join(", ")} FROM ${index} GROUP BY ${dimensions.map((_, at) => at + 1).join(", ")} ORDER BY ALL`,
+    ].join(", ")} FROM ${index} GROUP BY ${places} ORDER BY ${order.join(", ")}`,
   );
   const answer = reader.getColumnsJS();
   const names = reader.columnNames();

@@ -11,7 +11,7 @@ const models = panelsOf("metrics", "No model was measured yet: npm start trains 
 const notebooks = panelsOf("metrics", "The notebooks recorded nothing yet: npm start runs them.");
 const service = panelsOf(
   "metrics",
-  "No running service was measured yet: start npm run serve-model, then give its address with --service to npm run bi:dashboards or bi:load.",
+  "No running service was measured yet: npm run bi:dashboards -- --service names its address.",
 );
 
 const namesOf = (bands: readonly Band[]): { value: string; name: string }[] =>
@@ -61,15 +61,15 @@ const audience: Dashboard = {
       x: ratings.byValue("hour", "Hour", 24),
       y: ratings.named("weekday", "Weekday", WEEKDAYS),
     }),
-    ratings.panel("by-activity", "Ratings by activity of the user", "column", [0, 31, 16, 13], {
+    ratings.panel("by-activity", "Ratings by activity of the user", "column", [0, 31, 16, 17], {
       metric: numberOfRatings,
       x: ratings.named("activityBand", "Ratings of the user", namesOf(ACTIVITY_BANDS)),
     }),
-    ratings.panel("mean-by-activity", "Mean rating by activity of the user", "column", [16, 31, 16, 13], {
+    ratings.panel("mean-by-activity", "Mean rating by activity of the user", "column", [16, 31, 16, 17], {
       metric: meanRating,
       x: ratings.named("activityBand", "Ratings of the user", namesOf(ACTIVITY_BANDS)),
     }),
-    ratings.panel("by-genre", "Ratings by genre", "bar", [32, 31, 16, 13], {
+    ratings.panel("by-genre", "Ratings by genre", "bar", [32, 31, 16, 17], {
       metric: numberOfRatings,
       x: ratings.largest("genres", "Genre", 20),
     }),
@@ -101,24 +101,24 @@ const catalogue: Dashboard = {
       metric: numberOfRatings,
       x: ratings.named("popularityBand", "Ratings of the film", namesOf(POPULARITY_BANDS)),
     }),
-    movies.panel("by-genre", "Films by genre", "bar", [0, 18, 16, 16], {
+    movies.panel("by-genre", "Films by genre", "bar", [0, 18, 16, 17], {
       metric: numberOfFilms,
       x: movies.largest("genres", "Genre", 20),
     }),
-    ratings.panel("mean-by-genre", "Mean rating by genre", "bar", [16, 18, 16, 16], {
+    ratings.panel("mean-by-genre", "Mean rating by genre", "bar", [16, 18, 16, 17], {
       metric: meanRating,
       x: ratings.largest("genres", "Genre", 20),
     }),
-    ratings.panel("most-rated", "Most rated films", "bar", [32, 18, 16, 16], {
+    ratings.panel("most-rated", "Most rated films", "bar", [32, 18, 16, 17], {
       metric: numberOfRatings,
       x: ratings.largest("title", "Film", 15),
     }),
-    ratings.panel("decade-genre", "Mean rating by decade and genre", "heatmap", [0, 34, 32, 18], {
+    ratings.panel("decade-genre", "Mean rating by decade and genre", "heatmap", [0, 35, 32, 20], {
       metric: meanRating,
       x: ratings.byValue("decade", "Release decade", 20),
       y: ratings.byValue("genres", "Genre", 20),
     }),
-    movies.panel("by-decade", "Films by release decade", "column", [32, 34, 16, 18], {
+    movies.panel("by-decade", "Films by release decade", "column", [32, 35, 16, 20], {
       metric: numberOfFilms,
       x: movies.byValue("decade", "Release decade", 20),
     }),
@@ -168,10 +168,10 @@ const quality: Dashboard = {
       x: notebooks.largest("name", "Figure", 20),
       only: [ofNotebook, notebooks.where("unit", "share")],
     }),
-    notebooks.panel("errors", "Errors in stars that the notebooks recorded", "bar", [24, 20, 24, 18], {
+    notebooks.panel("errors", "Error of the explicit model (stars)", "bar", [24, 20, 24, 18], {
       metric: modelFigure("RMSE (stars)"),
       x: notebooks.largest("name", "Figure", 20),
-      only: [ofNotebook, notebooks.where("unit", "stars")],
+      only: [ofNotebook, notebooks.where("name", "validation RMSE", "test RMSE")],
     }),
   ],
 };
@@ -199,33 +199,33 @@ const production: Dashboard = {
       metric: service.last("value", "Latency (ms)", COLOURS.measure, 1),
       only: [ofService, service.where("name", "p95 latency")],
     }),
-    lists.panel("most", "Films on most lists", "bar", [0, 6, 24, 16], {
+    lists.panel("most", "Films on most lists", "bar", [0, 6, 24, 17], {
       metric: listed,
       x: lists.largest("title", "Film", 15),
     }),
-    lists.panel("by-genre", "Genres on the lists", "bar", [24, 6, 24, 16], {
+    lists.panel("by-genre", "Genres on the lists", "bar", [24, 6, 24, 17], {
       metric: listed,
       x: lists.largest("genres", "Genre", 20),
     }),
-    lists.panel("by-popularity", "Lists by popularity of the film", "column", [0, 22, 16, 13], {
+    lists.panel("by-popularity", "Lists by popularity of the film", "column", [0, 23, 16, 13], {
       metric: listed,
       x: lists.named("popularityBand", "Ratings of the film", namesOf(POPULARITY_BANDS)),
     }),
-    lists.panel("who-gets-what", "Who gets popular films", "heatmap", [16, 22, 32, 13], {
+    lists.panel("who-gets-what", "Who gets popular films", "heatmap", [16, 23, 32, 13], {
       metric: listed,
       x: lists.named("popularityBand", "Ratings of the film", namesOf(POPULARITY_BANDS)),
       y: lists.named("activityBand", "Ratings of the user", namesOf(ACTIVITY_BANDS)),
     }),
-    lists.panel("score", "Mean score by place on the list", "column", [0, 35, 16, 13], {
+    lists.panel("score", "Mean score by place on the list", "column", [0, 36, 16, 13], {
       metric: lists.average("score", "Mean score", COLOURS.measure),
       x: lists.byValue("rank", "Place", 10),
     }),
-    service.panel("latency-by-day", "Latency by day", "line", [16, 35, 16, 13], {
+    service.panel("latency-by-day", "Latency by day", "line", [16, 36, 16, 13], {
       metric: service.max("value", "Latency (ms)", COLOURS.measure, 1),
       x: service.over("day", "Day"),
       only: [ofService, service.where("name", "p95 latency")],
     }),
-    service.panel("steps", "Lists by step of the fallback ladder", "bar", [32, 35, 16, 13], {
+    service.panel("steps", "Lists by step of the fallback ladder", "bar", [32, 36, 16, 13], {
       metric: service.last("value", "Lists", COLOURS.lists, 0),
       x: service.largest("name", "Step", 10),
       only: [ofService, service.where("unit", "lists")],
