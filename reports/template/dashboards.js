@@ -203,6 +203,15 @@
 
   const views = new Map();
 
+  /** Charts follow their panels: on a narrower window, on paper. */
+  const resizes = new ResizeObserver((entries) => {
+    for (const { target, contentRect } of entries) {
+      const { width, height } = target._fullLayout ?? {};
+      const fits = Math.abs(width - contentRect.width) < 1 && Math.abs(height - contentRect.height) < 1;
+      if (contentRect.width > 0 && !fits) void Plotly.relayout(target, { autosize: true });
+    }
+  });
+
   function draw(dashboard) {
     for (const panel of dashboard.panels) drawPanel(dashboard, panel);
     drawFilters(dashboard);
@@ -408,7 +417,7 @@
         axes = { xaxis: { ...ticks, ...titled(panel.x.label) }, yaxis: titled(metric.label) };
       }
     }
-    const config = { responsive: true, displayModeBar: false };
+    const config = { displayModeBar: false };
     const layout = { ...layoutOf(panel, axes), shapes: axes.shapes ?? [] };
     void Plotly.react(view.body, [trace], layout, config);
     view.body.setAttribute("aria-label", summary(panel, columns, lines, values));
@@ -416,6 +425,7 @@
     view.found = { columns, lines };
     if (view.listens) return;
     view.listens = true;
+    resizes.observe(view.body);
     view.body.on("plotly_click", ({ points: [{ pointNumber }] }) => {
       const [j, i] = Array.isArray(pointNumber) ? pointNumber : [0, pointNumber];
       toggleMark(dashboard, panel, view.found.columns[i], view.found.lines[j]);

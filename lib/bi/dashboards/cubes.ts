@@ -278,7 +278,9 @@ async function cubeOf(
   );
   const answer = reader.getColumnsJS();
   const names = reader.columnNames();
-  const column = (name: string): ArrayLike<unknown> => answer[names.indexOf(name)];
+  const column = (name: string): ArrayLike<unknown> =>
+    // Of an empty answer there are no columns.
+    answer[names.indexOf(name)] ?? [];
   const counts = Uint32Array.from(column("#count") as ArrayLike<bigint>, Number);
   return {
     index,
