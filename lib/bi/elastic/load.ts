@@ -88,7 +88,7 @@ export async function loadIndices(connection: ElasticConnection, options: LoadOp
   const now = new Date();
   const version = `${now
     .toISOString()
-    .replace(/[-:]|\.\d+|Z/g, "")
+    .replace(/[-:.Z]/g, "")
     .toLowerCase()}-${build.slice(0, 8)}`;
   const meta: VersionMeta = {
     build,

@@ -91,9 +91,12 @@ export async function vectorParity(
   const parity: VectorParity = { skipped: null, users: 0, films: 0, found: 0, exactUsers: 0 };
   if (!connection.hasVectors)
     return { ...parity, skipped: `Elasticsearch ${connection.version} has no vectors to search` };
-  const step = Math.max(1, Math.floor(model.users / users));
-  for (let user = 0; user < model.users && parity.users < users; user += step) {
-    if (seenBy(model.parts.ratings, user).length === 0) continue;
+  const known = Array.from({ length: model.users }, (_, user) => user).filter(
+    (user) => seenBy(model.parts.ratings, user).length > 0,
+  );
+  const compared = Math.min(users, known.length);
+  for (let k = 0; k < compared; k++) {
+    const user = known[Math.floor((k * known.length) / compared)];
     const exact = model.recommend(user, n).map(({ item }) => model.parts.itemIds[item]);
     const found = new Set(
       (await searchByFactors(connection, model, user, n, options)).map(({ movieId }) => movieId),

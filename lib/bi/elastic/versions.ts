@@ -18,7 +18,7 @@ export interface VersionMeta {
 
 /** One load: five indices that change together. */
 export interface LoadedVersion {
-  /** Such as `20261124t101500-1a2b3c4d`. */
+  /** Such as `20261124t101500123-1a2b3c4d`: sortable by time. */
   version: string;
   state: "current" | "previous" | "unfinished";
   indices: Partial<Record<IndexName, { index: string; meta: VersionMeta }>>;
@@ -45,7 +45,7 @@ export async function loadedVersions(connection: ElasticConnection): Promise<Loa
   const versions = new Map<string, LoadedVersion>();
   for (const [index, { aliases: own = {}, mappings }] of Object.entries(found)) {
     const name = indexNames.find((each) => index.startsWith(`${indexNamed(each).alias}-`));
-    const version = name && /-(\d{8}t\d{6}-[0-9a-f]{8})$/.exec(index)?.[1];
+    const version = name && /-(\d{8}t\d{9}-[0-9a-f]{8})$/.exec(index)?.[1];
     const meta = (mappings?._meta as { movielens?: VersionMeta } | undefined)?.movielens;
     if (!name || !version || !meta || index !== indexOf(name, version)) {
       const taken = aliases.find((alias) => index === alias || own[alias]);

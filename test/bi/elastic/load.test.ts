@@ -13,6 +13,7 @@ import {
   loadIndices,
   rollBack,
   serviceSeries,
+  withElastic,
   type ElasticConnection,
   type IndexDocument,
   type LoadProgress,
@@ -378,9 +379,9 @@ testLoad("over TLS the server must show a certificate of the named authority", a
       const other = "AA" + fingerprint.slice(2).replace(/^AA/, "BB");
       await fails(connectElastic({ ...options, caFingerprint: other }), "SEARCH_UNREACHABLE");
       for (const known of [{ caFile: cert }, { caFingerprint: fingerprint }]) {
-        const safe = await connectElastic({ ...options, ...known });
-        await loadIndices(safe, { dataset: byHand(), force: true });
-        await safe.close();
+        await withElastic({ ...options, ...known }, (safe) =>
+          loadIndices(safe, { dataset: byHand(), force: true }),
+        );
       }
     } finally {
       proxy.close();
@@ -400,9 +401,7 @@ testLoad("a busy server that turns requests away is waited for", async () => {
   const proxy = await proxyTo(server.url, {
     instead: (path) => (path.includes("_bulk") && left-- > 0 ? busy : null),
   });
-  const through = await connectElastic({ url: proxy.url, ...ADMIN });
-  await loadIndices(through, { dataset: random(1) });
-  await through.close();
+  await withElastic({ url: proxy.url, ...ADMIN }, (through) => loadIndices(through, { dataset: random(1) }));
   proxy.close();
   assert.ok(left < 0, "it was turned away");
   assert.is(await server.count("movielens-ratings"), random(1).ratings.length);
@@ -410,21 +409,19 @@ testLoad("a busy server that turns requests away is waited for", async () => {
 
 testLoad("a slow server is borne, and one that does not answer in time is an error", async () => {
   const slow = await proxyTo(server.url, { delay: () => 50 });
-  const patient = await connectElastic({ url: slow.url, ...ADMIN });
-  await loadIndices(patient, { dataset: random(1) });
-  await patient.close();
+  await withElastic({ url: slow.url, ...ADMIN }, (patient) => loadIndices(patient, { dataset: random(1) }));
   slow.close();
   assert.is(await server.count("movielens-ratings"), random(1).ratings.length);
 
   const stuck = await proxyTo(server.url, { delay: (path) => (path.includes("_bulk") ? 60_000 : 0) });
-  const hasty = await connectElastic({ url: stuck.url, ...ADMIN, timeoutSeconds: 2 });
   const error = await fails(
-    loadIndices(hasty, { dataset: random(2) }),
+    withElastic({ url: stuck.url, ...ADMIN, timeoutSeconds: 2 }, (hasty) =>
+      loadIndices(hasty, { dataset: random(2) }),
+    ),
     "SEARCH_UNREACHABLE",
     "no answer in time",
   );
   assert.match(error.mend, "--timeout");
-  await hasty.close();
   stuck.close();
   assert.is(await server.count("movielens-ratings"), random(1).ratings.length);
 });

@@ -41,6 +41,8 @@ export class TestServer {
     public url: string,
     private pid: number,
   ) {
+    // A signal would end this process without a word to the server.
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
     process.once("exit", () => {
       try {
         process.kill(this.pid, "SIGKILL");

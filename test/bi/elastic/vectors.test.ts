@@ -44,7 +44,8 @@ for (const version of ["8.19.8", "9.4.3"] as const) {
           assert.is(parity.skipped, null);
           assert.is(parity.users, 40);
           assert.is(parity.films, 400);
-          assert.is(parity.found, 400);
+          // The server searches a graph, which may miss a film; a wrong vector or score would miss most.
+          assert.ok(parity.found >= 390, `${parity.found} of 400 films were found`);
           await sameScores(connection, model, 3);
           await recommendationsAreTheModels(server, model, 3);
         } finally {
