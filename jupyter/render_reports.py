@@ -3,8 +3,9 @@
 usage: render_reports.py [--out DIR] [--index] EXECUTED.ipynb ...
 
 A notebook that is the main one of a phase (known by its file name) becomes DIR/01-business-understanding.html
-… DIR/06-deployment.html, any other DIR/<name>.html. --index writes DIR/index.html over the notebooks given, so
-give it all of them. Links between phases lead only to reports that exist.
+… DIR/06-deployment.html, one beside it DIR/02-business-intelligence.html, any other DIR/<name>.html. --index writes
+DIR/index.html over the notebooks given, so give it all of them; it links to DIR/dashboards.html if that is there.
+Links between phases lead only to reports that exist.
 
 What the notebooks show is made by lib/notebook, whose outputs say what they are in `metadata.movielens`.
 """
@@ -72,6 +73,11 @@ PHASES = [
     Phase(6, "Deployment", "deployment"),
 ]
 PHASE_OF = {phase.name: phase for phase in PHASES}
+# Notebooks beside the main one of their phase.
+FURTHER = [Phase(2, "Business intelligence", "business-intelligence")]
+FURTHER_OF = {phase.name: phase for phase in FURTHER}
+
+DASHBOARDS = "dashboards.html"  # made by lib/cli/bi-dashboards.ts
 
 
 class ReportError(Exception):
@@ -195,7 +201,9 @@ class Report:
         self.notebook: NotebookNode = nbformat.read(path, as_version=4)
         self.meta = self.notebook.metadata.get("movielens", {})
         self.phase = PHASE_OF.get(path.stem)
-        self.file = self.phase.file if self.phase else f"{path.stem}.html"
+        self.beside = FURTHER_OF.get(path.stem)
+        place = self.phase or self.beside
+        self.file = place.file if place else f"{path.stem}.html"
         self.files: dict[str, str] = {}  # notebook name → report that exists
         self.page = page()
         self.headings: list[tuple[int, str, Markup]] = []
@@ -556,16 +564,23 @@ def checked(html: str) -> str:
     return html.strip() + "\n"
 
 
-def overview(reports: list[Report]) -> dict[str, Any]:
+def overview(reports: list[Report], dashboards: str | None) -> dict[str, Any]:
     by_phase = {report.phase: report for report in reports if report.phase}
     files = {report.path.stem: report.file for report in reports}
     return {
         "page": page(),
         "phases": phase_links(files),
         "entries": [
-            {"number": phase.number, "title": phase.title, "report": by_phase.get(phase)} for phase in PHASES
+            {
+                "number": phase.number,
+                "title": phase.title,
+                "report": by_phase.get(phase),
+                "beside": [report for report in reports if report.beside and report.beside.number == phase.number],
+            }
+            for phase in PHASES
         ],
-        "further": [report for report in reports if not report.phase],
+        "further": [report for report in reports if not report.phase and not report.beside],
+        "dashboards": dashboards,
         "missing": [phase.title for phase in PHASES if phase not in by_phase],
     }
 
@@ -576,7 +591,7 @@ def render(notebooks: list[Path], out: Path, index: bool) -> list[Path]:
     reports.sort(key=lambda report: report.file)
     files = {report.path.stem: report.file for report in reports}
     if not index:  # some of the reports are renewed; the others may still be there
-        files |= {phase.name: phase.file for phase in PHASES if (out / phase.file).exists()}
+        files |= {phase.name: phase.file for phase in (*PHASES, *FURTHER) if (out / phase.file).exists()}
     exporter = ReportExporter()
     pages = {}
     for report in reports:
@@ -584,7 +599,7 @@ def render(notebooks: list[Path], out: Path, index: bool) -> list[Path]:
         pages[out / report.file] = named(report.path, lambda: checked(exporter.render(report)))
     if index:
         template = exporter.environment.get_template("overview.html.j2")
-        pages[out / "index.html"] = checked(template.render(overview=overview(reports)))
+        pages[out / "index.html"] = checked(template.render(overview=overview(reports, DASHBOARDS if (out / DASHBOARDS).exists() else None)))
     out.mkdir(parents=True, exist_ok=True)
     for path, html in pages.items():
         path.write_text(html, "utf-8", newline="\n")

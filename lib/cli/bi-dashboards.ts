@@ -99,6 +99,7 @@ async function run(flags: Flags): Promise<number> {
 export async function writeDashboards(
   sources: DocumentSources,
   out: string,
+  { hasIndex = existsSync(join(out, "index.html")) }: { hasIndex?: boolean } = {},
 ): Promise<{ page: string; files: KibanaFile[] }> {
   const { facts, cubes } = await dashboardCubes(dashboards, sources);
   const files = dashboards.map((dashboard) => kibanaFile(dashboard, facts, join(out, "kibana")));
@@ -108,7 +109,7 @@ export async function writeDashboards(
     cubes,
     dataName: name,
     dataHash: hash,
-    hasIndex: existsSync(join(out, "index.html")),
+    hasIndex,
   });
   mkdirSync(join(out, "kibana"), { recursive: true });
   for (const { path, ndjson } of files) writeFileSync(path, ndjson);

@@ -21,12 +21,13 @@ export interface SourceFlags {
 export async function gatherSources(
   { data, model, top, service }: SourceFlags,
   onNote: (line: string) => void,
+  { quiet = false }: { quiet?: boolean } = {},
 ): Promise<DocumentSources> {
-  const reading = createProgress({ label: "reading", unit: "bytes" });
+  const reading = quiet ? null : createProgress({ label: "reading", unit: "bytes" });
   const dataset = await loadDataset(data, {
-    onProgress: ({ bytes, totalBytes }) => reading.update(bytes, totalBytes),
+    onProgress: ({ bytes, totalBytes }) => reading?.update(bytes, totalBytes),
   });
-  reading.done(`${dataset.ratings.length.toLocaleString("en")} ratings of ${dataset.name}`);
+  reading?.done(`${dataset.ratings.length.toLocaleString("en")} ratings of ${dataset.name}`);
   const metrics = [
     ...(model === false ? [] : await modelMetrics(model)),
     ...(await notebookMetrics()),

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { Command } from "commander";
 import { projectPath } from "../data";
 import { asProgram, runCommand } from "./command";
-import { phases } from "./phases";
+import { notebooks as all } from "./phases";
 import { venvPython } from "./jupyter";
 
 /** `npm run notebooks`: executes notebooks as tests, or strips their outputs before a commit. */
@@ -10,14 +10,14 @@ export async function main(argv: string[]): Promise<number> {
   const command = new Command("notebooks")
     .usage("-- [notebooks…] [options]")
     .description("Executes notebooks and says which cell failed and why.")
-    .argument("[notebooks...]", "paths (default: the six phases)")
+    .argument("[notebooks...]", "paths (default: those of the six phases)")
     .option("--strip", "remove outputs and execution counts in place instead of executing")
     .option("--out <folder>", "where executed notebooks are written")
     .option("--timeout <seconds>", "how long one cell may take", "600");
   return runCommand(command, argv, () => {
     const { strip, out, timeout } = command.opts<{ strip?: boolean; out?: string; timeout: string }>();
     const notebooks =
-      command.args.length > 0 ? command.args : phases.map(({ notebook }) => projectPath(notebook));
+      command.args.length > 0 ? command.args : all.map(({ notebook }) => projectPath(notebook));
     const args = [projectPath("jupyter/run_notebooks.py"), "--timeout", timeout, ...notebooks];
     if (strip) args.push("--strip");
     if (out) args.push("--out", out);

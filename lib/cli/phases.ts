@@ -4,20 +4,26 @@ export interface Phase {
   folder: string;
   title: string;
   notebook: string;
+  /** False for a notebook beside the main one of its phase, on which no later phase builds. */
+  main: boolean;
   /** Files or folders that the notebook leaves behind for later phases; a phase without them is not up to date. */
   products: string[];
 }
 
-/** The six phases in the order in which `npm start` runs them. */
-export const phases: readonly Phase[] = [
+/** The notebooks of the six phases in the order in which `npm start` runs them. */
+export const notebooks: readonly Phase[] = [
   phase("01-business", "Business understanding", "business-understanding", []),
   phase("02-data", "Data understanding", "data-understanding", []),
+  { ...phase("02-data", "Business intelligence", "business-intelligence", []), main: false },
   phase("03-prep", "Data preparation", "data-preparation", ["data/interim"]),
   phase("04-model", "Modeling", "modeling", ["data/interim"]),
   phase("05-eval", "Evaluation", "evaluation", []),
   phase("06-deploy", "Deployment", "deployment", ["models"]),
 ];
 
+/** The six phases: the main notebook of each. */
+export const phases: readonly Phase[] = notebooks.filter(({ main }) => main);
+
 function phase(folder: string, title: string, name: string, products: string[]): Phase {
-  return { folder, title, notebook: `notebooks/${folder}/${name}.ipynb`, products };
+  return { folder, title, notebook: `notebooks/${folder}/${name}.ipynb`, main: true, products };
 }

@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { Command } from "commander";
-import { projectPath } from "../data";
+import { DEFAULT_TOP } from "../bi";
+import { describeError, projectPath } from "../data";
+import { DASHBOARDS_PAGE, writeDashboards } from "./bi-dashboards";
+import { gatherSources } from "./bi-sources";
 import { asProgram, runCommand } from "./command";
 import { executeNotebook, renderReports } from "./jupyter";
-import { phases, type Phase } from "./phases";
+import { notebooks, phases, type Phase } from "./phases";
 
 interface StartOptions {
   force: boolean;
@@ -38,7 +41,8 @@ async function runPhases(options: StartOptions, signal: AbortSignal): Promise<nu
   const reports = projectPath("reports");
   const executedFolder = join(reports, "notebooks");
   const env: Record<string, string> = options.data ? { MOVIELENS_DATA: options.data } : {};
-  const keys = phaseKeys({ ...parametersFromEnvironment(), ...env });
+  const parameters = { ...parametersFromEnvironment(), ...env };
+  const keys = notebookKeys(parameters);
   const state = readState();
   const failed: string[] = [];
   let ran = 0;
@@ -46,8 +50,8 @@ async function runPhases(options: StartOptions, signal: AbortSignal): Promise<nu
     `MovieLens workspace: six phases on ${options.data ?? process.env.MOVIELENS_DATA ?? "data/ml-latest-small"}\n`,
   );
   mkdirSync(executedFolder, { recursive: true });
-  for (const [index, phase] of phases.entries()) {
-    const label = `${index + 1}/${phases.length} ${phase.title.padEnd(22)}`;
+  for (const [index, phase] of notebooks.entries()) {
+    const label = `${Number(phase.folder.slice(0, 2))}/${phases.length} ${phase.title.padEnd(22)}`;
     const executed = executedPath(executedFolder, phase);
     if (
       !options.force &&
@@ -74,17 +78,21 @@ async function runPhases(options: StartOptions, signal: AbortSignal): Promise<nu
       console.error(`\n${phase.notebook} failed\n${outcome.failure?.text}\n`);
       rmSync(executed, { force: true });
       failed.push(phase.notebook);
-      break; // the later phases build on this one
+      if (phase.main) break; // the later phases build on this one
     }
     state[phase.notebook] = keys[index];
     writeState(state);
   }
 
-  const executed = phases
+  const executed = notebooks
     .map((phase) => executedPath(executedFolder, phase))
     .filter((file) => existsSync(file));
   const templateKey = hashOf([...filesBelow("reports/template"), "jupyter/render_reports.py"]);
-  const rendered = existsSync(join(reports, "index.html")) && state.reports === templateKey;
+  const rendered =
+    [DASHBOARDS_PAGE, "index.html"].every((page) => existsSync(join(reports, page))) &&
+    state.reports === templateKey;
+  if (failed.length === 0 && (ran > 0 || !rendered) && !(await dashboardsWritten(parameters, reports)))
+    failed.push(DASHBOARDS_PAGE);
   if (executed.length > 0 && (ran > 0 || !rendered)) {
     await renderReports(executed, reports, signal);
     state.reports = templateKey;
@@ -94,6 +102,7 @@ async function runPhases(options: StartOptions, signal: AbortSignal): Promise<nu
   if (failed.length > 0) return 1;
   console.log(`
 Read    ${relative(process.cwd(), join(reports, "index.html"))}   the reports, in any browser
+Explore ${relative(process.cwd(), join(reports, DASHBOARDS_PAGE))}   dashboards, the same as npm run bi:dashboards imports into Kibana
 Serve   npm run serve-model   the exported model, with its documentation at /docs
 Edit    npm run lab   the notebooks in JupyterLab
 Bigger  npm run data:fetch -- ml-32m, then npm start -- --data data/ml-32m.zip`);
@@ -108,8 +117,34 @@ const productsExist = (phase: Phase): boolean =>
     (product) => existsSync(projectPath(product)) && readdirSync(projectPath(product)).length > 0,
   );
 
-/** What each phase's outputs depend on, as one hash a phase; a phase depends on the ones before it. */
-function phaseKeys(parameters: Record<string, string>): string[] {
+/** The dashboards over what the phases have left. @returns whether they are there; if not, it has said why */
+async function dashboardsWritten(parameters: Record<string, string>, reports: string): Promise<boolean> {
+  const started = performance.now();
+  const progress = phaseLine("dashboards");
+  try {
+    const { MOVIELENS_DATA: data, MOVIELENS_MODELS: models } = parameters;
+    const sources = await gatherSources(
+      {
+        data: resolve(projectPath(), data ?? "data/ml-latest-small"),
+        model: resolve(projectPath(), models ?? "models"),
+        top: DEFAULT_TOP,
+      },
+      (line) => console.log(line),
+      { quiet: true },
+    );
+    // The index is rendered after them, so that it can link to them.
+    await writeDashboards(sources, reports, { hasIndex: true });
+  } catch (error) {
+    progress.end("✗", "");
+    console.error(`\n${describeError(error)}\n`);
+    return false;
+  }
+  progress.end("✓", `${((performance.now() - started) / 1000).toFixed(1)} s`);
+  return true;
+}
+
+/** What each notebook's outputs depend on, as one hash a notebook; a phase depends on the ones before it. */
+function notebookKeys(parameters: Record<string, string>): string[] {
   const data = projectPath(parameters.MOVIELENS_DATA ?? "data/ml-latest-small");
   const shared = hashOf(
     [
@@ -122,7 +157,10 @@ function phaseKeys(parameters: Record<string, string>): string[] {
     JSON.stringify(Object.entries(parameters).sort()) + fingerprint(data),
   );
   let previous = shared;
-  return phases.map((phase) => (previous = hashOf([phase.notebook], previous)));
+  return notebooks.map(({ notebook, main }) => {
+    if (!main) return hashOf([notebook], previous + (process.env.ELASTICSEARCH_URL ?? ""));
+    return (previous = hashOf([notebook], previous));
+  });
 }
 
 /** Names, sizes and times of the data files: reading 32 million ratings to find nothing new would take a minute. */

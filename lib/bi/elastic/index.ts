@@ -5,7 +5,13 @@ export {
   type ElasticConnection,
   type ElasticOptions,
 } from "./connection";
-export { documentSources, type DocumentSource, type DocumentSources, type LoadedFactors } from "./documents";
+export {
+  DEFAULT_TOP,
+  documentSources,
+  type DocumentSource,
+  type DocumentSources,
+  type LoadedFactors,
+} from "./documents";
 export type { DocumentOf, Field, FieldType, Fields, KibanaField, MappingProperty } from "./fields";
 export * from "./indices";
 export * from "./load";
