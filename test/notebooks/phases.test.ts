@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Browser } from "playwright-core";
 import { executeNotebook, renderReports } from "@movielens/lib/cli/jupyter";
-import { phases } from "@movielens/lib/cli/phases";
+import { notebooks, phases } from "@movielens/lib/cli/phases";
 import { loadDataset, loadPrepared, projectPath, ratingsByItem } from "@movielens/lib/data";
 import { loadModel, newestModel } from "@movielens/lib/deploy";
 import { readCriteria } from "@movielens/lib/evaluate";
@@ -23,7 +23,7 @@ interface Context {
   browser: Browser | null;
 }
 
-// All six run in order in folders of their own, as `npm start` runs them: later phases read what earlier ones wrote.
+// All run in order in folders of their own, as `npm start` runs them: later phases read what earlier ones wrote.
 const test = suite<Context>("phases");
 
 test.before(async (context) => {
@@ -59,7 +59,7 @@ function metricsOf(context: Context, phase: string): Map<string, number> {
   return new Map(recorded.map(({ name, value }) => [name, value]));
 }
 
-for (const { notebook } of phases)
+for (const { notebook } of notebooks)
   test(`${notebook} runs to its end`, async (context) => {
     const { ok, failure } = await executeNotebook(notebook, {
       out: context.executed,
@@ -127,15 +127,31 @@ test("phase 6 leaves a model that loads, learned from every rating and recommend
   assert.is(metricsOf(context, "06-deploy").get("requests answered in full"), 1);
 });
 
+test("the notebooks beside the phases say what a phase says, and who answered", (context) => {
+  const { cells } = JSON.parse(
+    readFileSync(executedFile(context, "business-intelligence.ipynb"), "utf8"),
+  ) as { cells: { outputs?: { data?: Record<string, unknown> }[] }[] };
+  const outputs = cells.flatMap(({ outputs: own = [] }) => own.map(({ data = {} }) => data));
+  const metrics = outputs
+    .map((data) => data["application/vnd.movielens.metric+json"] as Metric | undefined)
+    .filter((metric): metric is Metric => metric !== undefined);
+  const valueOf = (name: string): number | undefined => metrics.find((metric) => metric.name === name)?.value;
+  const understanding = metricsOf(context, "02-data");
+  assert.is(valueOf("back in the second month"), understanding.get("users back in the second month"));
+  assert.is(valueOf("films rated once or never"), understanding.get("films rated once or never"));
+  const said = JSON.stringify(outputs.map((data) => data["text/markdown"] ?? ""));
+  assert.match(said, process.env.ELASTICSEARCH_URL ? /Answered by Elasticsearch/ : /Answered by DuckDB/);
+});
+
 test("the reports of the six phases are good pages, and so is their index", async (context) => {
   const reports = join(context.folder, "reports");
-  const executed = phases.map(({ notebook }) => executedFile(context, notebook));
+  const executed = notebooks.map(({ notebook }) => executedFile(context, notebook));
   await renderReports(executed, reports);
   assert.ok(existsSync(join(reports, "index.html")));
   if (!context.browser) return;
   const pages = [
     "index.html",
-    ...phases.map(({ folder, notebook }) => `${folder.slice(0, 2)}-${basename(notebook, ".ipynb")}.html`),
+    ...notebooks.map(({ folder, notebook }) => `${folder.slice(0, 2)}-${basename(notebook, ".ipynb")}.html`),
   ];
   for (const page of pages) {
     const { problems, charts } = await checkReport(context.browser, join(reports, page));

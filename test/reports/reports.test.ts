@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
@@ -207,6 +207,32 @@ test("the index tells what each phase found and which phases have not been run",
   ])
     assert.ok(html.includes(text), text);
   assert.not(html.includes("04-modeling.html"));
+});
+
+test("a notebook beside a phase has the phase's number and stands with it in the index", () => {
+  const target = join(folder, "beside");
+  const rendered = render(
+    target,
+    "--index",
+    writeExecuted(folder, "data-understanding", oneOfEverything()),
+    writeExecuted(folder, "business-intelligence", [markdown("# The business view"), code("1", print("1"))]),
+  );
+  assert.is(rendered.code, 0, rendered.errors);
+  const html = readFileSync(join(target, "02-business-intelligence.html"), "utf8");
+  assert.ok(html.includes("Beside phase 2 of 6"));
+  const index = readFileSync(join(target, "index.html"), "utf8");
+  assert.ok(index.includes('Beside it: <a href="02-business-intelligence.html">The business view</a>'));
+  assert.not(index.includes("Further notebooks"));
+});
+
+test("the index links to the dashboards where they are", () => {
+  const link = '<a href="dashboards.html">';
+  const target = join(folder, "with dashboards");
+  mkdirSync(target);
+  writeFileSync(join(target, "dashboards.html"), "");
+  render(target, "--index", writeExecuted(folder, "data-understanding", oneOfEverything()));
+  assert.ok(readFileSync(join(target, "index.html"), "utf8").includes(link));
+  assert.not(readFileSync(join(out, "index.html"), "utf8").includes(link));
 });
 
 test("links lead to reports that exist, and what does not travel with the report stays text", () => {
