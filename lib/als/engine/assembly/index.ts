@@ -1,8 +1,8 @@
 export { principalAxes } from "./axes";
 export { addGram } from "./gram";
 export { factorise, forward, backward } from "./cholesky";
-export { pass } from "./conjugate";
-export { columnMoments, gramOfRows, turnRows, weightedSquares } from "./dense";
+export { columnsProduct } from "./conjugate";
+export { columnMoments, gramOfRows, scaleColumns, turnRows, weightedSquares } from "./dense";
 export { peak } from "./peak";
 export { initialRow } from "./random";
 export { packItems, topRows } from "./top";
