@@ -3,7 +3,7 @@ import { blockColumns, groupBytes, groupRows, groupsOf, type Groups } from "./gr
 import { compileKernels, instantiateKernels, type Instructions, type Kernels } from "./kernels";
 import { Arena, EMPTY_JOB, JOB_BYTES, writeJob, type Job } from "./layout";
 import { Pool } from "./pool";
-import { SEGMENTS, type SegmentTask } from "./tasks";
+import { runTask, SEGMENTS, type SegmentTask } from "./tasks";
 import { ratingViews, viewBytes, type SideView } from "./views";
 
 /** What a factorisation minimises, and how. See `AlsOptions` for the meaning of each number. */
@@ -48,6 +48,9 @@ function initialSpread({ feedback, lambda, nu }: Problem, ratings: number, users
 /** How far from balance the sides' lengths on an axis may be before they are set: what less costs is of second order. */
 const BALANCED = 0.01;
 
+/** Rows × size² up to which the caller does a task over rows itself: about half a millisecond. */
+const SMALL_WORK = 1e7;
+
 /** Room that a thread has beside the kernels' own scratch: a tile and a matrix, for sums over rows. */
 const TILE_BYTES = 32768;
 
@@ -90,6 +93,8 @@ export class Factorisation {
   private readonly cursor: Int32Array;
   private readonly stopFlag: Int32Array;
   private readonly jobAddress: number;
+  /** The caller's own, for small tasks over rows. */
+  private readonly scratch: number;
   private readonly segments: Float64Array;
   private readonly shared: Float32Array;
   private readonly axes: Float32Array;
@@ -119,7 +124,9 @@ export class Factorisation {
     );
     const scratch = Math.max(sizing.scratchBytes(size, blocks.some((block) => block > 0) ? groupRows(size) : 1), TILE_BYTES + size * size * 4);
     const arena = new Arena(
-      factorisationBytes(dataset, problem) + resources.threads * Arena.bytesOf(scratch),
+      factorisationBytes(dataset, problem) +
+        resources.threads * Arena.bytesOf(scratch) +
+        Arena.bytesOf(TILE_BYTES + size * size * 4),
       `training at rank ${rank} on ${dataset.ratings.length} ratings of ${dataset.userIds.length} users and ${dataset.itemIds.length} items`,
     );
     this.arena = arena;
@@ -127,6 +134,7 @@ export class Factorisation {
     this.cursor = new Int32Array(arena.buffer, arena.take(4), 1);
     this.stopFlag = new Int32Array(arena.buffer, arena.take(4), 1);
     this.jobAddress = arena.take(JOB_BYTES);
+    this.scratch = arena.take(TILE_BYTES + size * size * 4);
     this.segments = arena.float64(SEGMENTS * size * size);
     this.shared = arena.float32(size * size);
     this.axes = arena.float32(size * size);
@@ -512,15 +520,13 @@ export class Factorisation {
     return side === this.users ? this.items : this.users;
   }
 
-  private async onSegments(task: DistributiveOmit<SegmentTask, "cursor" | "stop" | "size">): Promise<void> {
+  private async onSegments(work: DistributiveOmit<SegmentTask, "cursor" | "stop" | "size">): Promise<void> {
     this.cursor[0] = 0;
     const { cursor, stopFlag, size } = this;
-    await this.pool.run({
-      ...task,
-      cursor: cursor.byteOffset,
-      stop: stopFlag.byteOffset,
-      size,
-    } as SegmentTask);
+    const task = { ...work, cursor: cursor.byteOffset, stop: stopFlag.byteOffset, size } as SegmentTask;
+    // Less work than waking a thread for it; the segments' shape, and so the bits, are the same.
+    if (work.rows * size * size <= SMALL_WORK) runTask(this.kernels, this.arena.buffer, this.scratch, task);
+    else await this.pool.run(task);
   }
 
   /** Σ w·x xᵀ over a side's rows, float64, whole matrix; w is 1 or as given. */
