@@ -269,8 +269,8 @@ function kernelTimes(): Pick<Report, "instructions" | "peakGflops" | "kernels"> 
   const kernels = instantiateKernels(module, memory);
   const floats = new Float32Array(memory.buffer);
   floats.forEach((_, at) => (floats[at] = Math.sin(at)));
-  const rounds = 200_000;
-  const peakGflops = gflops(() => kernels.peak(rounds, 1e-3), rounds * 12 * 8);
+  const rounds = 50_000;
+  const peakGflops = gflops(() => kernels.peak(rounds, 1e-3), rounds * kernels.PEAK_OPERATIONS.value);
   const times: KernelTimes[] = [];
   for (const rank of [32, 64, 128])
     for (const [kernel, run, work] of kernelCases(kernels, floats, rank)) {
@@ -317,7 +317,9 @@ function kernelCases(
     ],
     [
       "conjugate-gradient pass",
-      repeated(() => kernels.columnsProduct(tile, order, rows, rank, vectors, vectors + 4096, vectors + 8192)),
+      repeated(() =>
+        kernels.columnsProduct(tile, order, rows, rank, vectors, vectors + 4096, vectors + 8192),
+      ),
       times * rows * rank * 4,
     ],
   ];

@@ -87,6 +87,8 @@ export class Factorisation {
   readonly items: Side;
   readonly globalMean: number;
   readonly instructions: Instructions;
+  /** Rows that exact solves found positive definite only with the first, second or third jitter, and those left to float64. */
+  readonly rescues: Int32Array;
   private readonly kernels: Kernels;
   private readonly arena: Arena;
   private readonly pool: Pool;
@@ -122,7 +124,10 @@ export class Factorisation {
       compiled.module,
       new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true }),
     );
-    const scratch = Math.max(sizing.scratchBytes(size, blocks.some((block) => block > 0) ? groupRows(size) : 1), TILE_BYTES + size * size * 4);
+    const scratch = Math.max(
+      sizing.scratchBytes(size, blocks.some((block) => block > 0) ? groupRows(size) : 1),
+      TILE_BYTES + size * size * 4,
+    );
     const arena = new Arena(
       factorisationBytes(dataset, problem) +
         resources.threads * Arena.bytesOf(scratch) +
@@ -133,6 +138,7 @@ export class Factorisation {
     this.kernels = instantiateKernels(compiled.module, arena.memory);
     this.cursor = new Int32Array(arena.buffer, arena.take(4), 1);
     this.stopFlag = new Int32Array(arena.buffer, arena.take(4), 1);
+    this.rescues = new Int32Array(arena.buffer, arena.take(16), 4);
     this.jobAddress = arena.take(JOB_BYTES);
     this.scratch = arena.take(TILE_BYTES + size * size * 4);
     this.segments = arena.float64(SEGMENTS * size * size);
@@ -277,9 +283,10 @@ export class Factorisation {
       }
       penalties.push(total);
     }
-    const lengths = penalties[0].map((own, f) =>
-      own > 0 && penalties[1][f] > 0 ? Math.min(1e3, Math.max(1e-3, (penalties[1][f] / own) ** 0.25)) : 1,
-    );
+    const lengths = penalties[0].map((own, f) => {
+      const ratio = penalties[1][f] / own;
+      return ratio > 0 && ratio < Infinity ? Math.min(1e3, Math.max(1e-3, ratio ** 0.25)) : 1;
+    });
     if (lengths.every((length) => Math.abs(length - 1) < BALANCED)) return;
     const scales = new Float32Array(segments.buffer, segments.byteOffset, 2 * size);
     lengths.forEach((length, f) => {
@@ -489,6 +496,7 @@ export class Factorisation {
       clipFrom: this.clip.min,
       clipTo: this.clip.max,
       losses: this.losses.byteOffset,
+      rescues: this.rescues.byteOffset,
     };
   }
 
@@ -662,7 +670,13 @@ function factorisationBytes(dataset: Dataset, problem: Problem): number {
   const size = paddedRank(problem.rank);
   const rows = [dataset.userIds.length, dataset.itemIds.length];
   const perRow = size * 4 * (problem.cofactorWeight > 0 ? 2 : 1) + 16;
-  const views = rows.reduce((sum, n) => sum + viewBytes(n, dataset.ratings.length) + groupBytes(n, dataset.ratings.length, size) + n * perRow + 1024,
+  const views = rows.reduce(
+    (sum, n) =>
+      sum +
+      viewBytes(n, dataset.ratings.length) +
+      groupBytes(n, dataset.ratings.length, size) +
+      n * perRow +
+      1024,
     0,
   );
   return views + SEGMENTS * size * size * 8 + size * size * 8 + Math.max(...rows) * 16 + 65536;

@@ -43,6 +43,8 @@ export interface Kernels {
     scratch: number,
   ): void;
   peak(rounds: number, seed: number): number;
+  /** Floating-point operations of a round of `peak`. */
+  readonly PEAK_OPERATIONS: { readonly value: number };
 }
 
 /** Plain SIMD runs everywhere and gives the same bits everywhere; relaxed SIMD multiplies and adds in one instruction. */

@@ -36,6 +36,7 @@ export const JOB_FIELDS = {
   clipFrom: "f32",
   clipTo: "f32",
   measure: "u32",
+  rescues: "u32",
 } as const satisfies Record<string, "u32" | "f32">;
 
 export type Job = Record<keyof typeof JOB_FIELDS, number>;

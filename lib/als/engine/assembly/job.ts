@@ -59,6 +59,8 @@ export class Job {
   clipTo: f32;
   /** 0: squared errors; 1: the implicit loss on the rated cells; 2: the sum of scores. */
   measure: i32;
+  /** i32[4], counted up: rows that an exact solve found positive definite with the first, second and third jitter, and those left to float64. */
+  rescues: usize;
 }
 
 /** Bytes of the tile that the Gram matrix is summed from: it stays in the first-level cache. */
