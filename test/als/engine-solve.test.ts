@@ -208,6 +208,43 @@ test("a system that is singular in float64 too is refused by name", async () => 
   }
 });
 
+test("rows of 100,000 ratings are solved as the float64 twin solves them, exactly and by conjugate gradients", async () => {
+  const wide = datasetOf(randomMatrix(2, 100_000, 1, 6));
+  const rank = 5;
+  const twin = await trainFloat64(wide, {
+    feedback: "explicit",
+    rank,
+    lambda: 0.3,
+    lambdaBias: 0.2,
+    iterations: 1,
+  });
+  for (const [solver, steps, block] of [
+    ["cholesky", 0, 0],
+    ["cg", 30, 0],
+    ["cg", 30, 4096],
+  ] as const)
+    await using(wide, { rank }, { block }, async (engine) => {
+      const { view, factors, bias } = engine.items;
+      for (let row = 0; row < view.rows; row++) {
+        const item = view.denseOf[row];
+        factors.set(twin.parts.itemFactors.subarray(item * rank, (item + 1) * rank), row * engine.size);
+        bias![row] = twin.parts.itemBias[item];
+      }
+      await engine.solveSide(engine.users, solver, steps);
+      // Conjugate gradients turn both sides: what they predict is what can be compared.
+      const scores = (users: ArrayLike<number>, items: ArrayLike<number>): Float32Array =>
+        Float32Array.from({ length: 2000 }, (_, at) => {
+          const [user, item] = [at % 2, at * 50];
+          let score = 0;
+          for (let f = 0; f < rank; f++) score += users[user * rank + f] * items[item * rank + f];
+          return score;
+        });
+      const found = scores(engine.factorsOf(engine.users, rank), engine.factorsOf(engine.items, rank));
+      const error = apart(found, scores(twin.parts.userFactors, twin.parts.itemFactors));
+      assert.ok(error < 1e-4, `${solver}: ${error}`);
+    });
+});
+
 test("rows of only negative ratings are learned from as explicit feedback and refused by name as implicit", async () => {
   const negative = {
     ...dense,
