@@ -45,7 +45,12 @@ test.before.each(async (context) => {
   context.url = `http://127.0.0.1:${(context.server.address() as AddressInfo).port}`;
 });
 
-test.after.each(({ server }) => new Promise((resolve) => server.close(resolve)) as Promise<void>);
+test.after.each(
+  ({ server }) =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+    }),
+);
 
 const ndjson = toNdjson(
   savedObjects(dashboards[0], { from: "1996-01-01T00:00:00.000Z", to: "2019-01-01T00:00:00.000Z" }),
@@ -72,7 +77,7 @@ test("an import is one multipart request with the file as Kibana wants it", asyn
   assert.is(url, "/api/saved_objects/_import?overwrite=true");
   assert.ok(headers["kbn-xsrf"]);
   assert.is(headers.authorization, "ApiKey secret");
-  const form = await new Response(body, {
+  const form = await new Response(new Uint8Array(body), {
     headers: { "content-type": headers["content-type"]! },
   }).formData();
   assert.equal([...form.keys()], ["file"]);
