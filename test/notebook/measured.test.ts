@@ -27,7 +27,13 @@ test("a trace carries its estimates and the distances to both ends of their inte
   const across = dots(["a", "b"], [estimate, certain]) as { x: number[]; y: string[]; error_x: object };
   assert.equal([across.x, across.y, across.error_x], [[0.24, 0.24], ["a", "b"], distances]);
   const along = curve([1, 2], [estimate, certain]) as { x: number[]; y: number[]; error_y: object };
-  assert.equal([along.x, along.y], [[1, 2], [0.24, 0.24]]);
+  assert.equal(
+    [along.x, along.y],
+    [
+      [1, 2],
+      [0.24, 0.24],
+    ],
+  );
   assert.equal({ ...along.error_y }, { ...distances, width: 3, thickness: 1 });
 });
 
