@@ -6,7 +6,14 @@ export { completeOptions, defaultOptions } from "./options";
 export { partialFit } from "./partial-fit";
 export { seenBy, selectTop, topUnseen } from "./select-top";
 export { loadCheckpoint, saveCheckpoint, type Checkpoint } from "./engine/checkpoint";
-export { Factorisation, type Problem, type Side as EngineSide, type Solver } from "./engine/factorisation";
+export { iterationNanoseconds, sweepNanoseconds, type SweepShape } from "./engine/cost";
+export {
+  Factorisation,
+  paddedRank,
+  type Problem,
+  type Side as EngineSide,
+  type Solver,
+} from "./engine/factorisation";
 export { iterate, planOf, problemOf, train, type TrainingPlan } from "./train";
 export { trainFloat64 } from "./train-float64";
 export * from "./types";

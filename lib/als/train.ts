@@ -2,7 +2,8 @@ import { availableParallelism } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import { ratingsByUser, WorkspaceError, type Dataset } from "../data";
 import { checkRatings, checkValidation } from "./checks";
-import { Factorisation, type Problem, type Solver } from "./engine/factorisation";
+import { iterationNanoseconds } from "./engine/cost";
+import { Factorisation, paddedRank, type Problem, type Solver } from "./engine/factorisation";
 import { ensembleParts } from "./ensemble";
 import { AlsModel } from "./model";
 import { completeOptions } from "./options";
@@ -11,17 +12,23 @@ import type { AlsOptions, TrainHooks, TrainOptions } from "./types";
 // V8 has had relaxed SIMD behind this flag before it had it without; unknown to none of the versions that run this.
 setFlagsFromString("--experimental-wasm-relaxed-simd");
 
-/** Conjugate-gradient steps a row and sweep: from the last sweep's factors, two are as good as an exact solve. */
-const STEPS = 2;
+/**
+ * Conjugate-gradient steps a row and sweep, from the last sweep's factors. Explicit feedback needs two to be as good as
+ * an exact solve; with implicit feedback the preconditioner knows most of the system, and one is.
+ */
+const STEPS = { explicit: 2, implicit: 1 };
 
-/** Multiply-adds of an exact sweep that nobody waits for: about a tenth of a second on one core. */
-const CHEAP_SWEEP = 2e9;
+/** Steps of the first iteration, whose factors start from noise. */
+const FIRST_STEPS = 2;
 
-/** Rank up to which an exact solve costs no more than conjugate gradients. */
-const EXACT_RANK = 16;
+/** Nanoseconds of an exact iteration that nobody waits for. */
+const CHEAP_ITERATION = 1e8;
 
-/** Ratings times rank below which starting a second thread costs more than it saves. */
-const ONE_THREAD = 4e6;
+/** How much longer an exact iteration may take than one of conjugate gradients, for being exact. */
+const WORTH_EXACT = 1.5;
+
+/** Nanoseconds of a whole training below which starting a second thread costs more than it saves. */
+const ONE_THREAD = 2e8;
 
 /**
  * Alternating least squares on all cores. The items start from random factors that the users are solved for; then
@@ -66,14 +73,14 @@ export async function train(
 async function trainOne(dataset: Dataset, options: AlsOptions, hooks: TrainHooks): Promise<AlsModel> {
   const { signal, validation, resume } = hooks;
   const problem = problemOf(options);
+  const plan = planOf(options, dataset);
   const threads =
-    hooks.threads ?? (dataset.ratings.length * options.rank < ONE_THREAD ? 1 : availableParallelism());
+    hooks.threads ?? (plan.nanoseconds * plan.iterations < ONE_THREAD ? 1 : availableParallelism());
   refuseIfAborted(signal);
   const factorisation = new Factorisation(dataset, problem, { threads, instructions: hooks.instructions });
   const stop = (): void => factorisation.stop();
   signal?.addEventListener("abort", stop);
   try {
-    const plan = planOf(options, dataset);
     const fingerprint = JSON.stringify([
       dataset.hash,
       dataset.ratings.length,
@@ -150,19 +157,31 @@ export interface TrainingPlan {
   finish: boolean;
   /** Conjugate-gradient steps a row and sweep. */
   steps: number;
+  /** What an iteration takes one core by the cost model. */
+  nanoseconds: number;
 }
 
+/** Picks the solver by the cost model, where the options leave it open: the exact one where it costs little, or little more. */
 export function planOf(
-  { solver = "auto", rank, nonNegative, iterations }: AlsOptions,
+  { feedback, solver = "auto", rank, nonNegative, iterations }: AlsOptions,
   { ratings, userIds, itemIds }: Dataset,
 ): TrainingPlan {
-  const plan = { iterations, steps: STEPS, finish: false };
-  if (nonNegative) return { ...plan, solver: "cholesky" };
-  if (solver !== "auto") return { ...plan, solver };
-  const exact = ratings.length * rank ** 2 + ((userIds.length + itemIds.length) * rank ** 3) / 3;
-  return exact <= CHEAP_SWEEP || rank <= EXACT_RANK
-    ? { ...plan, solver: "cholesky" }
-    : { ...plan, solver: "cg", finish: true };
+  const steps = STEPS[feedback];
+  const shape = { ratings: ratings.length, users: userIds.length, items: itemIds.length };
+  const cost = (kind: Solver): number => iterationNanoseconds(kind, paddedRank(rank), shape, steps);
+  const exact = cost("cholesky");
+  const iterative = cost("cg");
+  const isExact =
+    nonNegative ||
+    solver === "cholesky" ||
+    (solver === "auto" && exact <= Math.max(CHEAP_ITERATION, WORTH_EXACT * iterative));
+  return {
+    iterations,
+    steps,
+    solver: isExact ? "cholesky" : "cg",
+    finish: solver === "auto" && !isExact,
+    nanoseconds: isExact ? exact : iterative,
+  };
 }
 
 /** One iteration, from 1: items, then users; the first begins with the users, who start from nothing. */
@@ -175,7 +194,8 @@ export async function iterate(
   const { users, items } = factorisation;
   const how = finish && iteration === iterations ? "cholesky" : solver;
   for (const side of iteration === 1 ? [users, items, users] : [items, users]) {
-    await factorisation.solveSide(side, how, steps);
+    await factorisation.balance();
+    await factorisation.solveSide(side, how, iteration === 1 ? Math.max(steps, FIRST_STEPS) : steps);
     refuseIfAborted(signal);
   }
 }

@@ -1,5 +1,5 @@
 import { defaultOptions, type ImplicitOptions, type TrainOptions } from "../als";
-import { splitBy, type Dataset, type Protocol, type Split } from "../data";
+import { filterRatings, splitBy, type Dataset, type Protocol, type Split } from "../data";
 import {
   CalibratedModel,
   easeModel,
@@ -70,39 +70,58 @@ function candidatesOf(seed: number, inner: (train: Dataset) => Split): Candidate
       name: "implicit ALS, for lists",
       predicts: "preference",
       metric: "ndcg",
-      settings: als([implicit, ...IMPLICIT.map((variant) => ({ ...implicit, ...variant }))]),
+      settings: [
+        ...als([implicit, ...IMPLICIT.map((variant) => ({ ...implicit, ...variant }))]),
+        ...als([LIKES]).map(
+          (fit): Candidate["settings"][number] =>
+            (train, signal) =>
+              fit(
+                filterRatings(train, ({ rating }) => rating >= LIKED_FROM),
+                signal,
+              ),
+        ),
+      ],
     },
     {
       name: "implicit ALS, for stars",
       predicts: "stars",
       metric: "rmse",
-      settings: als([implicit, { ...implicit, lambda: 40 }, { ...implicit, rank: 8 }]).map((fit) =>
-        inStars(fit, inner),
-      ),
+      settings: als([implicit, { ...implicit, lambda: 20 }]).map((fit) => inStars(fit, inner)),
     },
     {
       name: "EASE",
       predicts: "preference",
       metric: "ndcg",
-      settings: [150, 400, 50].map((lambda) => (train) => easeModel(train, { lambda })),
+      settings: [150, 400].map((lambda) => (train) => easeModel(train, { lambda })),
+    },
+    {
+      name: "EASE, late likes first",
+      predicts: "preference",
+      metric: "ndcg",
+      settings: [
+        { lambda: 120, recency: LATE },
+        { lambda: 300, recency: LATE },
+      ].map((setting) => (train) => easeModel(train, setting)),
     },
     {
       name: "item-kNN",
       predicts: "preference",
       metric: "ndcg",
-      settings: [50, 100, 20].map((k) => (train) => itemKnnModel(train, { k })),
+      settings: [{}, { k: 50, shrinkage: 20, recency: { ...LATE, halfLife: 10 } }].map(
+        (setting) => (train) => itemKnnModel(train, setting),
+      ),
     },
     {
       name: "user-kNN",
       predicts: "preference",
       metric: "ndcg",
-      settings: [40, 80, 20].map((k) => (train) => userKnnModel(train, { k })),
+      settings: [{}, { k: 80 }].map((setting) => (train) => userKnnModel(train, setting)),
     },
     {
       name: "item-kNN, stars",
       predicts: "stars",
       metric: "rmse",
-      settings: [40, 20].map((k) => (train) => itemKnnRatingModel(train, { k })),
+      settings: [40].map((k) => (train) => itemKnnRatingModel(train, { k })),
     },
     {
       name: "user-kNN, stars",
@@ -115,27 +134,25 @@ function candidatesOf(seed: number, inner: (train: Dataset) => Split): Candidate
       predicts: "stars",
       metric: "rmse",
       settings: als(
-        [1, 0.5, 2].map((factor) => ({ ...explicit, lambda: factor * explicit.lambda, cofactorWeight: 0 })),
+        [1, 2].map((factor) => ({ ...explicit, lambda: factor * explicit.lambda, cofactorWeight: 0 })),
       ),
     },
     {
       name: "explicit ALS with co-factors",
       predicts: "stars",
       metric: "rmse",
-      settings: als([accurate, { ...accurate, lambda: 2 * accurate.lambda }]),
+      settings: als([accurate, { ...accurate, lambda: 1.5 * accurate.lambda }]),
     },
   ];
 }
 
-/** What is tried beside the default: more and fewer factors, more weight on what was rated, more regularisation. */
-const IMPLICIT: Partial<ImplicitOptions>[] = [
-  { rank: 32 },
-  { rank: 128 },
-  { alpha: 0.5 },
-  { alpha: 4 },
-  { lambda: 10 },
-  { lambda: 40 },
-];
+/** What is tried beside the default: more factors, less weight on what was rated, more regularisation, and likes alone. */
+const IMPLICIT: Partial<ImplicitOptions>[] = [{ rank: 64 }, { alpha: 0.5 }, { lambda: 20 }];
+const LIKES: TrainOptions = { feedback: "implicit", rank: 64, lambda: 2, alpha: 0.5, nu: 0.5, seeds: 3 };
+const LIKED_FROM = 4;
+
+/** A person is scored by late likes more than by early ones: what it is after three further ratings, and at least. */
+const LATE = { halfLife: 3, floor: 0.2 };
 
 /** A candidate's settings chosen once for each training part: the blend goes by what its models chose. */
 class Chooser {

@@ -11,13 +11,13 @@ import type { ItemVectors } from "./vectors";
 export interface LshOptions {
   /** "cosine" by default. */
   metric?: SimilarityMetric;
-  /** Independent tables; 8 by default, 16 for Euclidean. Each finds what others miss, and costs memory. */
+  /** Independent tables; 8 by default, 40 for Euclidean. Each finds what others miss, and costs memory. */
   tables?: number;
-  /** Hash functions per table; 12 by default, 10 for Euclidean. More make smaller buckets. */
+  /** Hash functions per table; 12 by default, 9 for Euclidean. More make smaller buckets. */
   hashes?: number;
-  /** Buckets looked into per table beside the item's own, the likeliest first; 40 by default, 60 for Euclidean. */
+  /** Buckets looked into per table beside the item's own, the likeliest first; 40 by default. */
   probes?: number;
-  /** Euclidean only: how many slots, at least 2, a direction divides the items into; 2 by default. */
+  /** Euclidean only: how many slots, at least 2 and not always whole, a direction divides the items into; 2.4 by default. */
   slots?: number;
   seed?: number;
 }
@@ -44,9 +44,10 @@ export function lshIndex(vectors: ItemVectors, options: LshOptions = {}): LshInd
   return new LshIndex(vectors, options);
 }
 
+/** At these, nine of ten neighbours are found by comparing less than a fifth of 27k × 64 explicit or implicit item factors. */
 const DEFAULTS = {
-  cosine: { tables: 8, hashes: 12, probes: 40 },
-  euclidean: { tables: 16, hashes: 10, probes: 60 },
+  cosine: { tables: 8, hashes: 12, probes: 40, slots: 2 },
+  euclidean: { tables: 40, hashes: 9, probes: 40, slots: 2.4 },
 };
 
 export class LshIndex implements SimilaritySearch {
@@ -65,13 +66,18 @@ export class LshIndex implements SimilaritySearch {
     readonly vectors: ItemVectors,
     options: LshOptions,
   ) {
-    const { metric = "cosine", slots = 2, seed = 1 } = options;
-    const { tables, hashes, probes } = { ...DEFAULTS[metric], ...withoutUndefined(options) };
+    const { metric = "cosine", seed = 1 } = options;
+    const { tables, hashes, probes, slots } = { ...DEFAULTS[metric], ...withoutUndefined(options) };
     whole("tables", tables, 1, 1024);
     whole("hashes", hashes, 1, 30);
     whole("probes", probes, 0, 10_000);
     if (!(slots >= 2 && Number.isFinite(slots)))
       throw new WorkspaceError("OPTION_INVALID", `slots is ${slots}, not a number of at least 2`);
+    if (metric === "cosine" && slots !== 2)
+      throw new WorkspaceError(
+        "OPTION_INVALID",
+        `slots is ${slots}; a hyperplane has the two sides that cosine takes`,
+      );
     this.metric = metric;
     this.hashes = hashes;
     this.slots = slots;
@@ -125,8 +131,8 @@ export class LshIndex implements SimilaritySearch {
       const direction = Float32Array.from({ length: this.vectors.size }, () => normal(random));
       // Hyperplanes are to halve the items, so their slots do not start at a random place.
       const offset = this.metric === "cosine" ? 0 : random();
-      const own: HashFunction = { direction, offset, ordered: new Float64Array(present.length) };
-      const projected = new Float64Array(present.length);
+      const own: HashFunction = { direction, offset, ordered: new Float32Array(present.length) };
+      const projected = new Float32Array(present.length);
       for (let at = 0; at < present.length; at++) projected[at] = this.project(present[at], own);
       own.ordered.set(projected);
       own.ordered.sort();
@@ -144,7 +150,7 @@ export class LshIndex implements SimilaritySearch {
     return { functions, buckets };
   }
 
-  /** Product of an item's vector, for cosine its unit vector, with a direction. */
+  /** Product of an item's vector, for cosine its unit vector, with a direction; as exact as it is kept. */
   private project(item: number, { direction }: HashFunction): number {
     const { rowStart, columns, values } = this.vectors;
     const from = rowStart[item];
@@ -152,7 +158,7 @@ export class LshIndex implements SimilaritySearch {
     let sum = 0;
     if (columns === null) for (let p = from; p < to; p++) sum += values[p] * direction[p - from];
     else for (let p = from; p < to; p++) sum += values[p] * direction[columns[p]];
-    return this.metric === "cosine" ? sum / this.comparison.norm(item) : sum;
+    return Math.fround(this.metric === "cosine" ? sum / this.comparison.norm(item) : sum);
   }
 
   /** Where a projection lies, in slots: the share of the items below it, times the number of slots, plus the offset. */
@@ -185,7 +191,7 @@ interface HashFunction {
   direction: Float32Array;
   offset: number;
   /** Projections of all items, ascending: what a slot's share of the items is read from. */
-  ordered: Float64Array;
+  ordered: Float32Array;
 }
 
 interface Table {

@@ -480,22 +480,34 @@ test("every user's best items are those of a sort over all unseen items", async 
 });
 
 test("a row that even float64 cannot solve is named, whatever the number of threads", async () => {
-  // Every user rates 3 items only, too few for rank 12 without a λ.
+  // Ratings so large that squares are past float32, and too few of them for rank 12 without a λ.
+  const matrix = randomMatrix(8, 3, 1, 3).map((row) => row.map((rating) => rating! * 1e30));
+  const messages: string[] = [];
   for (const threads of [1, 2])
     try {
       await train(
-        datasetOf(randomMatrix(8, 3, 1, 3)),
-        { feedback: "explicit", rank: 12, lambda: 1e-30, nu: 0 },
+        datasetOf(matrix),
+        { feedback: "explicit", rank: 12, lambda: 1e-30, nu: 0, solver: "cholesky" },
         { threads },
       );
       assert.unreachable("a singular system should be refused");
     } catch (error) {
       assert.is((error as WorkspaceError).code, "SOLVE_FAILED");
-      assert.match(
-        (error as Error).message,
-        /^user 0 \(MovieLens id 101\): .* 3 ratings is not positive definite/,
-      );
+      messages.push((error as Error).message);
     }
+  assert.match(messages[0], /^(user|item) \d+ \(MovieLens id \d+\): .* ratings is not positive definite/);
+  assert.is(messages[1], messages[0]);
+});
+
+test("rows with fewer ratings than unknowns are solved with next to no λ", async () => {
+  const { parts } = await train(datasetOf(randomMatrix(8, 3, 1, 3)), {
+    feedback: "explicit",
+    rank: 12,
+    lambda: 1e-30,
+    nu: 0,
+    iterations: 2,
+  });
+  assert.ok(parts.userFactors.every(Number.isFinite) && parts.userFactors.some((factor) => factor !== 0));
 });
 
 test.run();

@@ -326,12 +326,17 @@ test("a system that is singular for want of regularisation is an error that name
 
 test("the row that fails may be a user's", async () => {
   // Every item is rated by all 8 users, enough for rank 4; every user rates 3 items only, too few.
-  const error = await refusal(datasetOf(randomMatrix(8, 3, 1, 3)), {
-    feedback: "explicit",
-    rank: 4,
-    lambda: 1e-30,
-    nu: 0,
-  });
+  const error = await refusal(
+    datasetOf(randomMatrix(8, 3, 1, 3)),
+    {
+      feedback: "explicit",
+      rank: 4,
+      lambda: 1e-30,
+      nu: 0,
+    },
+    {},
+    trainFloat64,
+  );
   assert.is(error.code, "SOLVE_FAILED");
   assert.match(error.message, /^user 0 \(MovieLens id 101\): .* 3 ratings is not positive definite/);
 });

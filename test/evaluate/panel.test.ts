@@ -51,6 +51,7 @@ test("all kinds of models are on the panel, and each has a line", () => {
       "implicit ALS, for lists",
       "implicit ALS, for stars",
       "EASE",
+      "EASE, late likes first",
       "item-kNN",
       "user-kNN",
       "item-kNN, stars",

@@ -44,7 +44,8 @@ for (const metric of METRICS) {
     fc.assert(
       fc.property(settings, fc.nat(119), (options, item) => {
         fc.pre(item % 10 !== 9);
-        const index = lshIndex(vectors, { ...options, metric });
+        const slots = metric === "cosine" ? undefined : options.slots;
+        const index = lshIndex(vectors, { ...options, slots, metric });
         const candidates = index.candidates(item);
         assert.ok(candidates.includes(item), "an item is in its own bucket");
         candidates.forEach((candidate, at) => {
@@ -145,9 +146,10 @@ test("options out of range are refused", () => {
     { hashes: 0 },
     { hashes: 31 },
     { probes: -1 },
-    { slots: 1 },
-    { slots: NaN },
-  ])
+    { slots: 3 },
+    { metric: "euclidean", slots: 1.5 },
+    { metric: "euclidean", slots: NaN },
+  ] as LshOptions[])
     assert.throws(
       () => lshIndex(vectors, options),
       (error: { code: string }) => error.code === "OPTION_INVALID",

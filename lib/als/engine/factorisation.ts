@@ -1,8 +1,9 @@
 import { WorkspaceError, type Dataset } from "../../data";
+import { blockColumns, groupBytes, groupRows, groupsOf, type Groups } from "./groups";
 import { compileKernels, instantiateKernels, type Instructions, type Kernels } from "./kernels";
 import { Arena, EMPTY_JOB, JOB_BYTES, writeJob, type Job } from "./layout";
 import { Pool } from "./pool";
-import { SEGMENTS, type SegmentTask } from "./tasks";
+import { runTask, SEGMENTS, type SegmentTask } from "./tasks";
 import { ratingViews, viewBytes, type SideView } from "./views";
 
 /** What a factorisation minimises, and how. See `AlsOptions` for the meaning of each number. */
@@ -25,6 +26,8 @@ export interface Problem {
 export interface Resources {
   threads: number;
   instructions?: Instructions;
+  /** Columns that rows pass over together at a time, in place of what suits the factors' size; 0 for none. */
+  block?: number;
 }
 
 export type Solver = "cholesky" | "cg";
@@ -42,6 +45,12 @@ function initialSpread({ feedback, lambda, nu }: Problem, ratings: number, users
   );
 }
 
+/** How far from balance the sides' lengths on an axis may be before they are set: what less costs is of second order. */
+const BALANCED = 0.01;
+
+/** Rows × size² up to which the caller does a task over rows itself: about half a millisecond. */
+const SMALL_WORK = 1e7;
+
 /** Room that a thread has beside the kernels' own scratch: a tile and a matrix, for sums over rows. */
 const TILE_BYTES = 32768;
 
@@ -51,7 +60,9 @@ export interface Side {
   readonly ids: Uint32Array;
   readonly view: SideView;
   /** Ratings per row. */
-  readonly counts: Uint32Array;
+  readonly counts: Float32Array;
+  /** How rows are grouped where they take their conjugate-gradient passes together. */
+  readonly groups: Groups;
   /** n^ν per row. */
   readonly scales: Float32Array;
   readonly factors: Float32Array;
@@ -76,12 +87,16 @@ export class Factorisation {
   readonly items: Side;
   readonly globalMean: number;
   readonly instructions: Instructions;
+  /** Rows that exact solves found positive definite only with the first, second or third jitter, and those left to float64. */
+  readonly rescues: Int32Array;
   private readonly kernels: Kernels;
   private readonly arena: Arena;
   private readonly pool: Pool;
   private readonly cursor: Int32Array;
   private readonly stopFlag: Int32Array;
   private readonly jobAddress: number;
+  /** The caller's own, for small tasks over rows. */
+  private readonly scratch: number;
   private readonly segments: Float64Array;
   private readonly shared: Float32Array;
   private readonly axes: Float32Array;
@@ -101,27 +116,31 @@ export class Factorisation {
     const size = paddedRank(rank);
     const sides = [dataset.userIds.length, dataset.itemIds.length];
     this.size = size;
+    const blocks = sides.map((columns) => resources.block ?? blockColumns(columns, size));
     const compiled = compileKernels(resources.instructions);
     this.instructions = compiled.instructions;
-    const heaviest = Math.max(
-      mostOf(dataset.users, dataset.userIds.length),
-      mostOf(dataset.items, dataset.itemIds.length),
-    );
     // The kernels themselves say what a thread needs; an empty memory is enough to ask.
     const sizing = instantiateKernels(
       compiled.module,
       new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true }),
     );
-    const scratch = Math.max(sizing.scratchBytes(size, heaviest), TILE_BYTES + size * size * 4);
+    const scratch = Math.max(
+      sizing.scratchBytes(size, blocks.some((block) => block > 0) ? groupRows(size) : 1),
+      TILE_BYTES + size * size * 4,
+    );
     const arena = new Arena(
-      factorisationBytes(dataset, problem) + resources.threads * Arena.bytesOf(scratch),
+      factorisationBytes(dataset, problem) +
+        resources.threads * Arena.bytesOf(scratch) +
+        Arena.bytesOf(TILE_BYTES + size * size * 4),
       `training at rank ${rank} on ${dataset.ratings.length} ratings of ${dataset.userIds.length} users and ${dataset.itemIds.length} items`,
     );
     this.arena = arena;
     this.kernels = instantiateKernels(compiled.module, arena.memory);
     this.cursor = new Int32Array(arena.buffer, arena.take(4), 1);
     this.stopFlag = new Int32Array(arena.buffer, arena.take(4), 1);
+    this.rescues = new Int32Array(arena.buffer, arena.take(16), 4);
     this.jobAddress = arena.take(JOB_BYTES);
+    this.scratch = arena.take(TILE_BYTES + size * size * 4);
     this.segments = arena.float64(SEGMENTS * size * size);
     this.shared = arena.float32(size * size);
     this.axes = arena.float32(size * size);
@@ -131,8 +150,8 @@ export class Factorisation {
     this.losses = arena.float64(2 * Math.max(...sides));
     const { byUser, byItem } = ratingViews(dataset, arena);
     this.globalMean = problem.feedback === "explicit" ? meanOf(dataset.ratings) : 0;
-    this.users = this.side("user", dataset.userIds, byUser, 0, byUser.filled);
-    this.items = this.side("item", dataset.itemIds, byItem, 2, byUser.filled);
+    this.users = this.side("user", dataset.userIds, byUser, 0, byUser.filled, blocks[1]);
+    this.items = this.side("item", dataset.itemIds, byItem, 2, byUser.filled, blocks[0]);
     this.pool = new Pool(
       Array.from({ length: resources.threads }, () => ({
         module: compiled.module,
@@ -142,10 +161,17 @@ export class Factorisation {
     );
   }
 
-  private side(name: Side["name"], ids: Uint32Array, view: SideView, stream: number, users: number): Side {
+  private side(
+    name: Side["name"],
+    ids: Uint32Array,
+    view: SideView,
+    stream: number,
+    users: number,
+    block: number,
+  ): Side {
     const { arena, problem, size } = this;
     const { rows } = view;
-    const counts = arena.uint32(rows);
+    const counts = arena.float32(rows);
     const scales = arena.float32(rows);
     for (let row = 0; row < rows; row++) {
       counts[row] = view.rowStart[row + 1] - view.rowStart[row];
@@ -174,6 +200,7 @@ export class Factorisation {
       ids,
       view,
       counts,
+      groups: groupsOf(arena, view, this.size, block),
       scales,
       factors: initial(name === "item", stream),
       bias: problem.feedback === "explicit" ? this.initialBias(name, view, scales) : null,
@@ -230,8 +257,51 @@ export class Factorisation {
       cofactorWeight: this.cofactorWeight(solved),
       solver: problem.nonNegative ? 2 : solver === "cg" ? 1 : 0,
       steps,
+      ...(solver === "cg" && !problem.nonNegative ? solved.groups : {}),
     });
     if (solved.cofactors) await this.solveCofactors(solved, solved.cofactors, fixed);
+  }
+
+  /**
+   * Shares each axis's length between the sides: p_f·a, q_f/a leave every prediction as it is, and the a at which
+   * both sides' penalties on the axis are equal makes their sum least. Alternating solves come to it by themselves, but
+   * slowly; taking it at once saves iterations. Axes on which a side is still nothing stay.
+   */
+  async balance(): Promise<void> {
+    const { size, problem, segments } = this;
+    const penalties: Float64Array[] = [];
+    for (const side of [this.users, this.items]) {
+      // Co-factors stand against the other side's factors, as the side's own factors do.
+      const total = new Float64Array(size);
+      for (const [factors, lambda] of [
+        [side.factors, problem.lambda],
+        [side.cofactors, problem.lambdaCofactor],
+      ] as const) {
+        if (!factors) continue;
+        const squares = (await this.moments(factors, side.scales, side)).subarray(size);
+        squares.forEach((sum, f) => (total[f] += lambda * sum));
+      }
+      penalties.push(total);
+    }
+    const lengths = penalties[0].map((own, f) => {
+      const ratio = penalties[1][f] / own;
+      return ratio > 0 && ratio < Infinity ? Math.min(1e3, Math.max(1e-3, ratio ** 0.25)) : 1;
+    });
+    if (lengths.every((length) => Math.abs(length - 1) < BALANCED)) return;
+    const scales = new Float32Array(segments.buffer, segments.byteOffset, 2 * size);
+    lengths.forEach((length, f) => {
+      scales[f] = length;
+      scales[size + f] = 1 / length;
+    });
+    for (const [k, side] of [this.users, this.items].entries())
+      for (const factors of [side.factors, side.cofactors])
+        if (factors)
+          await this.onSegments({
+            kind: "scale",
+            rows: side.view.filled,
+            factors: factors.byteOffset,
+            scales: scales.byteOffset + k * size * 4,
+          });
   }
 
   /** Co-factors against the 0/1 matrix: (w·PᵀP + λ_z·n^ν·I) z = w·Σ p over the rated; diagonal once the factors are turned. */
@@ -426,6 +496,7 @@ export class Factorisation {
       clipFrom: this.clip.min,
       clipTo: this.clip.max,
       losses: this.losses.byteOffset,
+      rescues: this.rescues.byteOffset,
     };
   }
 
@@ -457,25 +528,23 @@ export class Factorisation {
     return side === this.users ? this.items : this.users;
   }
 
-  private async onSegments(task: DistributiveOmit<SegmentTask, "cursor" | "stop" | "size">): Promise<void> {
+  private async onSegments(work: DistributiveOmit<SegmentTask, "cursor" | "stop" | "size">): Promise<void> {
     this.cursor[0] = 0;
     const { cursor, stopFlag, size } = this;
-    await this.pool.run({
-      ...task,
-      cursor: cursor.byteOffset,
-      stop: stopFlag.byteOffset,
-      size,
-    } as SegmentTask);
+    const task = { ...work, cursor: cursor.byteOffset, stop: stopFlag.byteOffset, size } as SegmentTask;
+    // Less work than waking a thread for it; the segments' shape, and so the bits, are the same.
+    if (work.rows * size * size <= SMALL_WORK) runTask(this.kernels, this.arena.buffer, this.scratch, task);
+    else await this.pool.run(task);
   }
 
-  /** Σ w·x xᵀ over a side's rows, float64, whole matrix; w is 1 or the given counts. */
-  private async gram(factors: Float32Array, side: Side, counts: Uint32Array | null): Promise<Float64Array> {
+  /** Σ w·x xᵀ over a side's rows, float64, whole matrix; w is 1 or as given. */
+  private async gram(factors: Float32Array, side: Side, weights: Float32Array | null): Promise<Float64Array> {
     const { size, segments } = this;
     await this.onSegments({
       kind: "gram",
       rows: side.view.filled,
       factors: factors.byteOffset,
-      counts: counts?.byteOffset ?? 0,
+      weights: weights?.byteOffset ?? 0,
       targets: segments.byteOffset,
     });
     const gram = new Float64Array(size * size);
@@ -497,22 +566,29 @@ export class Factorisation {
 
   /** Mean and variance of x over a side's ratings, per factor, for the preconditioner; without biases mean 0 and the mean square. */
   private async describeColumns(side: Side): Promise<void> {
-    const { size, segments, centre, profile } = this;
+    const { size, centre, profile } = this;
+    const moments = await this.moments(side.factors, side.counts, side);
+    const n = side.view.columns.length;
+    for (let f = 0; f < size; f++) {
+      centre[f] = side.bias ? moments[f] / n : 0;
+      profile[f] = Math.max(0, moments[size + f] / n - centre[f] ** 2);
+    }
+  }
+
+  /** Σ w·x and behind it Σ w·x², per factor, over a side's rows: float64 [2 × size]. */
+  private async moments(factors: Float32Array, weights: Float32Array, side: Side): Promise<Float64Array> {
+    const { size, segments } = this;
     await this.onSegments({
       kind: "moments",
       rows: side.view.filled,
-      factors: side.factors.byteOffset,
-      counts: side.counts.byteOffset,
+      factors: factors.byteOffset,
+      weights: weights.byteOffset,
       targets: segments.byteOffset,
     });
     const parts = new Float32Array(segments.buffer, segments.byteOffset, SEGMENTS * 2 * size);
     const moments = new Float64Array(2 * size);
-    for (let at = 0; at < parts.length; at++)
-      moments[at % (2 * size)] += parts[at] / side.view.columns.length;
-    for (let f = 0; f < size; f++) {
-      centre[f] = side.bias ? moments[f] : 0;
-      profile[f] = Math.max(0, moments[size + f] - centre[f] ** 2);
-    }
+    for (let at = 0; at < parts.length; at++) moments[at % (2 * size)] += parts[at];
+    return moments;
   }
 
   /** Σ n^ν·‖x‖² over a side's rows. */
@@ -589,17 +665,19 @@ function meanOf(values: Float32Array): number {
   return sum / values.length;
 }
 
-function mostOf(rowOf: Uint32Array, rows: number): number {
-  const counts = new Uint32Array(rows);
-  for (let r = 0; r < rowOf.length; r++) counts[rowOf[r]]++;
-  return counts.reduce((most, n) => Math.max(most, n), 0);
-}
-
 /** Bytes of shared memory that a factorisation takes, beside each thread's scratch. */
 function factorisationBytes(dataset: Dataset, problem: Problem): number {
   const size = paddedRank(problem.rank);
   const rows = [dataset.userIds.length, dataset.itemIds.length];
   const perRow = size * 4 * (problem.cofactorWeight > 0 ? 2 : 1) + 16;
-  const views = rows.reduce((sum, n) => sum + viewBytes(n, dataset.ratings.length) + n * perRow + 1024, 0);
+  const views = rows.reduce(
+    (sum, n) =>
+      sum +
+      viewBytes(n, dataset.ratings.length) +
+      groupBytes(n, dataset.ratings.length, size) +
+      n * perRow +
+      1024,
+    0,
+  );
   return views + SEGMENTS * size * size * 8 + size * size * 8 + Math.max(...rows) * 16 + 65536;
 }

@@ -4,10 +4,10 @@ import { plain, relaxed } from "./wasm";
 export interface Kernels {
   solveRows(job: number, scratch: number): number;
   measureRows(job: number): number;
-  scratchBytes(size: number, heaviest: number): number;
+  scratchBytes(size: number, groupRows: number): number;
   gramOfRows(
     factors: number,
-    counts: number,
+    weights: number,
     from: number,
     to: number,
     size: number,
@@ -15,9 +15,10 @@ export interface Kernels {
     scratch: number,
   ): void;
   turnRows(factors: number, from: number, to: number, size: number, turn: number, scratch: number): void;
+  scaleColumns(factors: number, from: number, to: number, size: number, scales: number): void;
   columnMoments(
     factors: number,
-    counts: number,
+    weights: number,
     from: number,
     to: number,
     size: number,
@@ -32,17 +33,18 @@ export interface Kernels {
   factorise(matrix: number, size: number, floor: number): number;
   forward(matrix: number, vector: number, size: number): void;
   backward(matrix: number, vector: number, size: number): void;
-  pass(
-    tile: number,
-    blocks: number,
+  columnsProduct(
+    fixed: number,
+    columns: number,
+    count: number,
     size: number,
-    weights: number,
-    offsets: number,
     p: number,
-    shift: number,
-    out: number,
-  ): number;
+    q: number,
+    scratch: number,
+  ): void;
   peak(rounds: number, seed: number): number;
+  /** Floating-point operations of a round of `peak`. */
+  readonly PEAK_OPERATIONS: { readonly value: number };
 }
 
 /** Plain SIMD runs everywhere and gives the same bits everywhere; relaxed SIMD multiplies and adds in one instruction. */

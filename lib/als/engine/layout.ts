@@ -27,11 +27,16 @@ export const JOB_FIELDS = {
   mean: "f32",
   solver: "u32",
   steps: "u32",
+  groups: "u32",
+  groupCount: "u32",
+  grouped: "u32",
+  block: "u32",
   losses: "u32",
   rows: "u32",
   clipFrom: "f32",
   clipTo: "f32",
   measure: "u32",
+  rescues: "u32",
 } as const satisfies Record<string, "u32" | "f32">;
 
 export type Job = Record<keyof typeof JOB_FIELDS, number>;

@@ -11,10 +11,11 @@ export type Task =
 
 /** Work on fixed segments of rows, whose shape does not depend on the number of threads. */
 export type SegmentTask = { cursor: number; stop: number; rows: number; size: number } & (
-  | { kind: "gram"; factors: number; counts: number; targets: number }
-  | { kind: "moments"; factors: number; counts: number; targets: number }
+  | { kind: "gram"; factors: number; weights: number; targets: number }
+  | { kind: "moments"; factors: number; weights: number; targets: number }
   | { kind: "norms"; factors: number; scales: number; targets: number }
   | { kind: "turn"; factors: number; axes: number }
+  | { kind: "scale"; factors: number; scales: number }
 );
 
 /** Segments that a side is cut into for sums over its rows. */
@@ -54,6 +55,7 @@ export function runTask(
     case "moments":
     case "norms":
     case "turn":
+    case "scale":
       for (let segment = nextSegment(buffer, task); segment < SEGMENTS; segment = nextSegment(buffer, task)) {
         const from = segmentStart(task.rows, segment);
         const to = segmentStart(task.rows, segment + 1);
@@ -84,7 +86,7 @@ function runSegment(
     case "gram":
       kernels.gramOfRows(
         task.factors,
-        task.counts,
+        task.weights,
         from,
         to,
         size,
@@ -93,7 +95,7 @@ function runSegment(
       );
       break;
     case "moments":
-      kernels.columnMoments(task.factors, task.counts, from, to, size, task.targets + segment * size * 8);
+      kernels.columnMoments(task.factors, task.weights, from, to, size, task.targets + segment * size * 8);
       break;
     case "norms":
       new Float64Array(buffer, task.targets)[segment] = kernels.weightedSquares(
@@ -106,6 +108,9 @@ function runSegment(
       break;
     case "turn":
       kernels.turnRows(task.factors, from, to, size, task.axes, scratch);
+      break;
+    case "scale":
+      kernels.scaleColumns(task.factors, from, to, size, task.scales);
       break;
   }
 }

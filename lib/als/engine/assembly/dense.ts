@@ -5,12 +5,12 @@ import { clear, madd, zero } from "./simd";
 /**
  * Σ w_r · x_r x_rᵀ over rows `from` … `to` − 1, upper triangle, float64 [size × size] at `target`.
  *
- * @param counts u32[rows], the weights w; 0 for all 1
+ * @param weights f32[rows], the weights w; 0 for all 1
  * @param scratch TILE_BYTES and a float32 matrix
  */
 export function gramOfRows(
   factors: usize,
-  counts: usize,
+  weights: usize,
   from: i32,
   to: i32,
   size: i32,
@@ -24,11 +24,11 @@ export function gramOfRows(
   clear(matrix, bytes * <usize>size);
   for (let row = from, tiles = 1; row < to; row += tileRows, tiles++) {
     const count = min(tileRows, to - row);
-    if (counts == 0) addGram(factors + <usize>row * bytes, bytes, count, matrix, size);
+    if (weights == 0) addGram(factors + <usize>row * bytes, bytes, count, matrix, size);
     else {
       let at = scratch;
       for (let k = 0; k < count; k++) {
-        const weight = f32x4.splat(sqrt<f32>(<f32>load<u32>(counts + ((<usize>(row + k)) << 2))));
+        const weight = f32x4.splat(sqrt<f32>(load<f32>(weights + ((<usize>(row + k)) << 2))));
         let source = factors + <usize>(row + k) * bytes;
         const end = source + bytes;
         for (; source < end; source += 16, at += 16) v128.store(at, f32x4.mul(weight, v128.load(source)));
@@ -114,10 +114,10 @@ export function weightedSquares(factors: usize, scales: usize, from: i32, to: i3
   return sum;
 }
 
-/** moments[j] = Σ count_r · x_rj, moments[size + j] = Σ count_r · x_rj² over rows `from` … `to` − 1, float32 [2 × size]. */
+/** moments[j] = Σ w_r · x_rj, moments[size + j] = Σ w_r · x_rj² over rows `from` … `to` − 1, float32 [2 × size]. */
 export function columnMoments(
   factors: usize,
-  counts: usize,
+  weights: usize,
   from: i32,
   to: i32,
   size: i32,
@@ -126,7 +126,7 @@ export function columnMoments(
   const bytes = (<usize>size) << 2;
   clear(moments, bytes * 2);
   for (let row = from; row < to; row++) {
-    const weight = f32x4.splat(<f32>load<u32>(counts + ((<usize>row) << 2)));
+    const weight = v128.load32_splat(weights + ((<usize>row) << 2));
     const x = factors + <usize>row * bytes;
     for (let j: usize = 0; j < bytes; j += 16) {
       const v = v128.load(x + j);
@@ -135,5 +135,15 @@ export function columnMoments(
       v128.store(m, f32x4.add(weighted, v128.load(m)));
       v128.store(m + bytes, madd(v, weighted, v128.load(m + bytes)));
     }
+  }
+}
+
+/** x_rj ← scale_j · x_rj for rows `from` … `to` − 1; `scales` is float32 [size]. */
+export function scaleColumns(factors: usize, from: i32, to: i32, size: i32, scales: usize): void {
+  const bytes = (<usize>size) << 2;
+  for (let row = from; row < to; row++) {
+    const x = factors + <usize>row * bytes;
+    for (let j: usize = 0; j < bytes; j += 16)
+      v128.store(x + j, f32x4.mul(v128.load(x + j), v128.load(scales + j)));
   }
 }

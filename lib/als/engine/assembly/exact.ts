@@ -16,13 +16,34 @@ export function exactScratchBytes(size: i32): usize {
   return TILE_BYTES + 4096 + (s * s + 2 * s) * 12;
 }
 
+/** A pivot below this share of the mean diagonal is float32's noise, not curvature. */
+const PIVOT_FLOOR: f32 = 1e-7;
+
+/** Times that a system without positive pivots is tried with more on its diagonal, each ten times as much. */
+const JITTERS: i32 = 3;
+
 /**
  * Solves one row's normal equations in float32: tiles of fixed rows, register-blocked Gram matrix, Cholesky.
- * The row's bias is the last unknown and is eliminated by its Schur complement.
+ * The row's bias is the last unknown and is eliminated by its Schur complement. A system that float32 does not find
+ * positive definite is formed again with 1e-7, 1e-6 and 1e-5 of its mean diagonal added: on directions that the
+ * ratings say nothing about.
  *
- * @returns whether the system was positive definite; the row is written only then
+ * @returns whether a system was positive definite; the row is written only then
  */
 export function solveExact(job: Job, row: i32, scratch: usize): bool {
+  if (solveOnce(job, row, scratch, 0)) return true;
+  let share = PIVOT_FLOOR;
+  for (let jitter = 0; jitter < JITTERS; jitter++, share *= 10)
+    if (solveOnce(job, row, scratch, share)) {
+      atomic.add<i32>(job.rescues + ((<usize>jitter) << 2), 1);
+      return true;
+    }
+  atomic.add<i32>(job.rescues + ((<usize>JITTERS) << 2), 1);
+  return false;
+}
+
+/** One try, with `jitter` times the mean diagonal added to the diagonal. */
+function solveOnce(job: Job, row: i32, scratch: usize, jitter: f32): bool {
   const size = job.size;
   const s = <usize>size;
   const matrix = scratch + TILE_BYTES + 4096;
@@ -34,12 +55,12 @@ export function solveExact(job: Job, row: i32, scratch: usize): bool {
   let trace: f32 = 0;
   for (let f = 0; f < size; f++) trace += load<f32>(matrix + <usize>f * (s + 1) * 4);
   const mean = trace / <f32>size + ridge;
+  const added = ridge + jitter * mean;
   for (let f = 0; f < size; f++) {
     const at = matrix + <usize>f * (s + 1) * 4;
-    store<f32>(at, load<f32>(at) + ridge);
+    store<f32>(at, load<f32>(at) + added);
   }
-  // A pivot below float32's grain of the matrix is noise, not curvature.
-  if (factorise(matrix, size, mean * <f32>1e-7) >= 0) return false;
+  if (factorise(matrix, size, mean * PIVOT_FLOOR) >= 0) return false;
   forward(matrix, rhs, size);
   if (job.solvedBias != 0) {
     const ridgeBias = job.lambdaBias * load<f32>(job.rowScale + ((<usize>row) << 2));

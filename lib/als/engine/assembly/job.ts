@@ -45,6 +45,13 @@ export class Job {
   solver: i32;
   /** Conjugate-gradient steps a row. */
   steps: i32;
+  /** u32[groups + 1]: first rows of the groups that take their conjugate-gradient passes together, and their end. */
+  groups: usize;
+  groupCount: i32;
+  /** Rows in groups: the first ones. The others are solved one by one. */
+  grouped: i32;
+  /** Columns that a group passes over at a time. */
+  block: u32;
   /** f64[rows]: the loss sweep's result per row; f64[rows] of squared clipped errors behind it. */
   losses: usize;
   rows: i32;
@@ -52,6 +59,8 @@ export class Job {
   clipTo: f32;
   /** 0: squared errors; 1: the implicit loss on the rated cells; 2: the sum of scores. */
   measure: i32;
+  /** i32[4], counted up: rows that an exact solve found positive definite with the first, second and third jitter, and those left to float64. */
+  rescues: usize;
 }
 
 /** Bytes of the tile that the Gram matrix is summed from: it stays in the first-level cache. */

@@ -5,9 +5,9 @@ import { solveNonNegative } from "./non-negative";
 import { clear } from "./simd";
 import { addScaled, dot } from "./vectors";
 
-/** Bytes that one thread needs for `solveRows`, a multiple of 16. */
-export function scratchBytes(size: i32, heaviest: i32): usize {
-  return (max(exactScratchBytes(size), conjugateScratchBytes(size, heaviest)) + 15) & ~15;
+/** Bytes that one thread needs for `solveRows` with groups of at most so many rows, a multiple of 16. */
+export function scratchBytes(size: i32, groupRows: i32): usize {
+  return (max(exactScratchBytes(size), conjugateScratchBytes(size, groupRows)) + 15) & ~15;
 }
 
 /** Ratings after which a thread goes back to its host. */
@@ -25,11 +25,20 @@ export function solveRows(address: usize, scratch: usize): i32 {
   let ratings = 0;
   while (ratings < TURN) {
     if (atomic.load<i32>(job.stop) != 0) return DONE;
-    const row = atomic.add<i32>(job.cursor, 1);
+    const taken = atomic.add<i32>(job.cursor, 1);
+    if (taken < job.groupCount) {
+      const group = job.groups + ((<usize>taken) << 2);
+      const from = load<i32>(group);
+      const to = load<i32>(group, 4);
+      solveConjugate(job, from, to, job.block, scratch);
+      ratings += load<i32>(job.rowStart + ((<usize>to) << 2)) - load<i32>(job.rowStart + ((<usize>from) << 2));
+      continue;
+    }
+    const row = taken - job.groupCount + job.grouped;
     if (row >= job.filled) return DONE;
     const at = job.rowStart + ((<usize>row) << 2);
     ratings += load<i32>(at, 4) - load<i32>(at);
-    if (job.solver == 1) solveConjugate(job, row, scratch);
+    if (job.solver == 1) solveConjugate(job, row, row + 1, 0, scratch);
     else if (job.solver == 2) solveNonNegative(job, row, scratch);
     else if (job.solver == 3) solveDiagonal(job, row);
     else if (!solveExact(job, row, scratch)) return row;
