@@ -20,6 +20,7 @@ import { askGoldenQueries, type GoldenAnswer, type GoldenQuery } from "./golden-
 import type { LoadedModel } from "./model-file";
 
 export interface GateOptions extends BootstrapOptions, Pick<RankingOptions, "k" | "relevantFrom"> {
+  /** See `readGoldenQueries`. */
   golden: readonly GoldenQuery[];
   /** What the candidate must be better in; "ndcg" by default. */
   measure?: RankingMetricName;
@@ -37,7 +38,8 @@ export interface GateOptions extends BootstrapOptions, Pick<RankingOptions, "k" 
   onProgress?: (stage: string) => void;
 }
 
-export type GateCheckName = "same data" | "different" | "holdout" | "coverage" | "cold start" | "golden queries";
+export type GateCheckName =
+  "same data" | "different" | "holdout" | "coverage" | "cold start" | "golden queries";
 
 export interface GateCheck {
   name: GateCheckName;
@@ -111,17 +113,8 @@ export async function promotionGate(
     current: ratingsOf(current.model, dataset),
   };
   const checks: GateCheck[] = [sameData(candidate, current, learned, dataset)];
-  if (checks[0].passed)
-    checks.push({
-      name: "different",
-      passed:
-        !isDeepStrictEqual(candidate.manifest.options, current.manifest.options) ||
-        !isDeepStrictEqual(learned.candidate, learned.current),
-      says: "options and training ratings, compared with the current model's",
-      numbers: { ratings: learned.candidate.length, currentRatings: learned.current.length },
-    });
-  const failed = checks.find(({ passed }) => !passed);
-  if (failed) return report(checks);
+  if (checks[0].passed) checks.push(different(candidate, current, learned));
+  if (checks.some(({ passed }) => !passed)) return report(checks);
 
   const models: Record<string, AlsModel> = {};
   const contender = (name: "candidate" | "current", { manifest }: LoadedModel): Contender => ({
@@ -165,7 +158,11 @@ function holdOut(
   const some = Math.min(MOST_NEW_USERS, Math.round(users.length * newUserShare));
   const newUsers = shuffle(users, seededRandom(seed)).slice(0, some).sort();
   const isNew = new Set(newUsers);
-  const known = (part: Dataset): Dataset => subset(part, rowsWhere(part, (row) => !isNew.has(part.users[row])));
+  const known = (part: Dataset): Dataset =>
+    subset(
+      part,
+      rowsWhere(part, (row) => !isNew.has(part.users[row])),
+    );
   return { split: { ...how, train: known(kept), test: known(test) }, newUsers };
 }
 
@@ -212,6 +209,25 @@ function sameData(
   };
 }
 
+function different(
+  candidate: LoadedModel,
+  current: LoadedModel,
+  learned: { candidate: Uint32Array; current: Uint32Array },
+): GateCheck {
+  const sameOptions = isDeepStrictEqual(candidate.manifest.options, current.manifest.options);
+  const sameRatings = isDeepStrictEqual(learned.candidate, learned.current);
+  const differs = [...(sameOptions ? [] : ["options"]), ...(sameRatings ? [] : ["training ratings"])];
+  return {
+    name: "different",
+    passed: differs.length > 0,
+    says:
+      differs.length > 0
+        ? `other ${differs.join(" and ")} than the current model's`
+        : `the same ${learned.current.length.toLocaleString("en")} ratings were learned with the same options as by the current model, so there is nothing to compare`,
+    numbers: { ratings: learned.candidate.length, currentRatings: learned.current.length },
+  };
+}
+
 function holdout(
   ours: ScoreboardRow,
   theirs: ScoreboardRow,
@@ -250,9 +266,7 @@ function coldStart(
   const says: string[] = [];
   let passed = true;
   const histories = historiesOf(dataset, newUsers);
-  const ladders = [ours, theirs].map(
-    (model) => new RecommendationLadder(model, { movies: dataset.movies }),
-  );
+  const ladders = [ours, theirs].map((model) => new RecommendationLadder(model, { movies: dataset.movies }));
   for (const n of given) {
     const [own, other] = ladders.map((ladder) => ndcgOfNew(ladder, dataset, histories, n, options));
     if (own.users.length === 0) continue;

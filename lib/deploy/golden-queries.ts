@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { WorkspaceError, type Movie } from "../data";
+import { projectPath, WorkspaceError, type Movie } from "../data";
 import { RecommendationLadder, similarItems } from "../recommend";
 import type { LoadedModel } from "./model-file";
 
@@ -26,6 +26,9 @@ export interface GoldenAnswer {
   verdict: "passed" | "failed" | "not asked";
   says: string;
 }
+
+/** The project's own, of films that every MovieLens data set since 1M knows or leaves aside. */
+export const GOLDEN_QUERIES: string = projectPath("notebooks", "06-deploy", "golden-queries.json");
 
 /** Reads a file of golden queries. @throws WorkspaceError DATA_MISSING, DATA_INVALID naming the query */
 export function readGoldenQueries(path: string): GoldenQuery[] {
@@ -68,7 +71,11 @@ export function askGoldenQueries(loaded: LoadedModel, queries: readonly GoldenQu
     const { name, similarTo, visitor = [], n, contains, atLeast, lacks = [] } = query;
     const missing = [similarTo ?? [], visitor, contains].flat().find((movie) => !known(movie));
     if (missing)
-      return { name, verdict: "not asked", says: `${missing.title} (${missing.movieId}) is not in the model` };
+      return {
+        name,
+        verdict: "not asked",
+        says: `${missing.title} (${missing.movieId}) is not in the model`,
+      };
     const list = similarTo
       ? similarItems(model, itemIndex.get(similarTo.movieId)!, n).map(({ item }) => model.parts.itemIds[item])
       : ladder.forVisitor(visitor, n).items.map(({ movieId }) => movieId);

@@ -2,6 +2,7 @@ export * from "./drift";
 export * from "./gate";
 export * from "./golden-queries";
 export * from "./model-card";
+export * from "./model-diff";
 export * from "./model-file";
 export * from "./monitoring";
 export * from "./parity";

@@ -100,7 +100,9 @@ function listsOf(
     Uint32Array.from({ length: model.users }, (_, user) => user),
     seededRandom(1),
   ).subarray(0, LISTS);
-  const items = Array.from(users, (user) => model.recommend(user, LIST_LENGTH).map(({ item }) => item)).flat();
+  const items = Array.from(users, (user) =>
+    model.recommend(user, LIST_LENGTH).map(({ item }) => item),
+  ).flat();
   return {
     users: users.length,
     films: new Set(items).size,

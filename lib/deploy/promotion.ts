@@ -104,7 +104,11 @@ export async function publishModel(model: AlsModel, options: PublishOptions): Pr
   const { record, report } =
     promote === "keep aside"
       ? await made(modelsFolder, version, null, { action: "first", expected: null })
-      : await promoteModel(modelsFolder, version, "force" in promote ? promote : { dataset, gate: promote.gate });
+      : await promoteModel(
+          modelsFolder,
+          version,
+          "force" in promote ? promote : { dataset, gate: promote.gate },
+        );
   const says =
     record === null
       ? `${version} was exported but not promoted, ${report!.current} stays current. ${refusalOf(report!)}.`
