@@ -33,6 +33,9 @@ const CATALOGUE = {
   MODEL_CORRUPT: "Export the model again, or go back to an older version in models/.",
   MODEL_FOREIGN: "Export the model again with this version of the library.",
   MODEL_INVALID: "Mend the named part of the model; nothing was written.",
+  PROMOTION_REFUSED:
+    "Train a candidate that does better, or promote it all the same with `npm run model -- promote VERSION --force REASON`.",
+  PROMOTION_CONFLICT: "Look with `npm run model -- list`, and promote again if it should still be.",
   MODEL_NOT_READY: "Ask again in a moment; /health/ready says when.",
   REQUEST_INVALID: "Mend the named field; /docs shows what each request takes.",
   PEER_FAILED: "Read the message, then run that peer alone with `--peer NAME`.",

@@ -13,6 +13,7 @@ const commands = {
   olap: ["lib/dist/cli/olap.js"],
   scoreboard: ["lib/dist/cli/scoreboard.js"],
   train: ["lib/dist/cli/train.js"],
+  model: ["lib/dist/cli/model.js"],
   evaluate: ["lib/dist/cli/evaluate.js"],
   bench: ["lib/dist/cli/bench.js"],
   "bench:peers": ["lib/dist/cli/bench-peers.js"],

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { projectPath } from "../data";
-import { newestModel, startServer, type RunningServer } from "../deploy";
+import { startServer, type RunningServer } from "../deploy";
 import { asProgram, runCommand } from "./command";
 
 interface Flags {
@@ -18,7 +18,7 @@ export async function main(argv: string[]): Promise<number> {
     .description("Serves an exported model over HTTP: recommendations, similar films, metrics, and /docs.")
     .option(
       "--model <folder>",
-      "a model, or a folder of models of which the newest is served",
+      "a model, or a folder of models of which the current one is served, also when it changes",
       projectPath("models"),
     )
     .option("--host <address>", "where to listen; 0.0.0.0 lets other machines in", "127.0.0.1")
@@ -31,8 +31,8 @@ async function run({ model, host, port }: Flags): Promise<number> {
     // Once: a second signal ends the process at once, as it would any other.
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
   });
-  const modelFolder = existsSync(join(model, "manifest.json")) ? model : await newestModel(model);
-  const running = await startServer({ modelFolder }, { host, port });
+  const source = existsSync(join(model, "manifest.json")) ? { modelFolder: model } : { modelsFolder: model };
+  const running = await startServer(source, { host, port });
   console.log(greeting(running));
   await stopped;
   await running.close();

@@ -11,6 +11,7 @@ export const METRIC = {
   moviesKnown: "movielens_movies_known",
   modelInfo: "movielens_model_info",
   modelAge: "movielens_model_age_seconds",
+  modelReloads: "movielens_model_reloads_total",
 } as const;
 
 /** What one server counts about itself, in a registry of its own so that several can live in one process. */
@@ -36,7 +37,15 @@ export class ServerMetrics {
     registers: [this.registry],
   });
 
+  private readonly reloads = new Counter({
+    name: METRIC.modelReloads,
+    help: "Models that were taken up after the first, or could not be",
+    labelNames: ["result"],
+    registers: [this.registry],
+  });
+
   constructor() {
+    for (const result of ["ok", "failed"]) this.reloads.inc({ result }, 0);
     for (const step of LADDER_STEPS) this.recommendations.inc({ step }, 0);
     const served = this.served;
     new Gauge({
@@ -60,8 +69,15 @@ export class ServerMetrics {
     for (const { movieId } of items) this.served.add(movieId);
   }
 
+  reload(result: "ok" | "failed"): void {
+    this.reloads.inc({ result });
+  }
+
+  /** The model served from now on; what was said of the one before is gone. */
   model({ manifest }: LoadedModel): void {
     const registers = [this.registry];
+    for (const name of [METRIC.moviesKnown, METRIC.modelInfo, METRIC.modelAge])
+      this.registry.removeSingleMetric(name);
     const known = new Gauge({
       name: METRIC.moviesKnown,
       help: "Movies that the model can recommend",

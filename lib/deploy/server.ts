@@ -4,17 +4,28 @@ import Fastify, { type FastifyInstance } from "fastify";
 import { WorkspaceError } from "../data";
 import { ServerMetrics } from "./metrics";
 import { loadModel, type LoadedModel } from "./model-file";
+import { ModelWatch } from "./model-watch";
 import { servingReport, type ServingReport } from "./monitoring";
 import { answerError, answerUnknownRoute } from "./problems";
 import { addRoutes, Recommendations } from "./routes";
 import { validatorCompiler } from "./validation";
 
-/** A model's folder, loaded while the server already answers `/health`, or a model loaded before. */
-export type ModelSource = { modelFolder: string } | { loaded: LoadedModel };
+/**
+ * A model's folder, loaded while the server already answers `/health`; a registry's folder, whose current model is served
+ * and taken up anew whenever it changes, looked at every `watchMilliseconds` (1000 by default); or a model loaded before.
+ */
+export type ModelSource =
+  { modelFolder: string } | { modelsFolder: string; watchMilliseconds?: number } | { loaded: LoadedModel };
 
 export type ModelServer = FastifyInstance & {
   /** Resolves when the model is loaded; rejects with what `loadModel` threw. */
   whenLoaded(): Promise<LoadedModel>;
+  /**
+   * Looks now whether the registry has another current model, and serves it if it can be read and answers.
+   * @returns whether another model is served than before; the old one stays when anything is wrong with the new one, and
+   *   that is logged
+   */
+  reload(): Promise<boolean>;
   /** What the server has done so far; the same as `servingReport` of its `/metrics`. */
   monitoring(): Promise<ServingReport>;
 };
@@ -45,13 +56,34 @@ export function createServer(source: ModelSource): ModelServer {
   });
   const metrics = new ServerMetrics();
   const recommendations = new Recommendations(metrics);
-  const loading = "loaded" in source ? Promise.resolve(source.loaded) : loadModel(source.modelFolder);
-  const whenLoaded = loading.then((loaded) => {
-    metrics.model(loaded);
+  const use = (loaded: LoadedModel): void => {
     recommendations.use(loaded);
+    metrics.model(loaded);
+  };
+  const watch =
+    "modelsFolder" in source
+      ? new ModelWatch(source.modelsFolder, {
+          milliseconds: source.watchMilliseconds,
+          use,
+          onReload: (result, error) => {
+            metrics.reload(result);
+            if (error)
+              server.log.error({ err: error }, "the old model is kept: the new one cannot be served");
+          },
+        })
+      : undefined;
+  const loading =
+    "loaded" in source
+      ? Promise.resolve(source.loaded)
+      : "modelFolder" in source
+        ? loadModel(source.modelFolder)
+        : watch!.first();
+  const whenLoaded = loading.then((loaded) => {
+    if (!watch) use(loaded);
     return loaded;
   });
   whenLoaded.catch((error: unknown) => recommendations.fail(error));
+  server.addHook("onClose", () => watch?.stop());
 
   // Bodies are JSON; without its parser, text/plain is refused as an unsupported media type.
   server.removeContentTypeParser("text/plain");
@@ -87,6 +119,7 @@ export function createServer(source: ModelSource): ModelServer {
 
   return Object.assign(server, {
     whenLoaded: () => whenLoaded,
+    reload: async () => (await watch?.retry()) ?? false,
     monitoring: async () => servingReport(await metrics.registry.metrics()),
   }) as unknown as ModelServer;
 }
