@@ -103,7 +103,10 @@ test("a server that began before there was a good model becomes ready when one i
   await server.close();
   await truncate(join(models, versions[0], "movies.json"), 3);
   server = createServer({ modelsFolder: models, watchMilliseconds: 3_600_000 });
-  await server.whenLoaded().then(() => assert.unreachable(), (error: Error) => assert.match(error.message, "movies"));
+  await server.whenLoaded().then(
+    () => assert.unreachable(),
+    (error: Error) => assert.match(error.message, "movies"),
+  );
   assert.is((await server.inject("/health/ready")).statusCode, 503);
   await promote(versions[1]);
   assert.ok(await server.reload());
