@@ -1,4 +1,5 @@
 export * from "./drift";
+export * from "./events";
 export * from "./model-file";
 export * from "./monitoring";
 export * from "./parity";

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { LADDER_STEPS, type LadderAnswer } from "../recommend";
+import type { FeedbackEvent } from "./events";
 import type { LoadedModel } from "./model-file";
 
 /** The names under which a server reports itself; written here and read by `servingReport`. */
@@ -9,6 +10,8 @@ export const METRIC = {
   foldIns: "movielens_fold_ins_total",
   moviesServed: "movielens_movies_served",
   moviesKnown: "movielens_movies_known",
+  events: "movielens_events_total",
+  eventsRefused: "movielens_events_not_stored_total",
   modelInfo: "movielens_model_info",
   modelAge: "movielens_model_age_seconds",
 } as const;
@@ -35,6 +38,17 @@ export class ServerMetrics {
     help: "Visitors whose ratings were folded into the model",
     registers: [this.registry],
   });
+  private readonly events = new Counter({
+    name: METRIC.events,
+    help: "Events stored, by type",
+    labelNames: ["type"],
+    registers: [this.registry],
+  });
+  private readonly eventsRefused = new Counter({
+    name: METRIC.eventsRefused,
+    help: "Events that were sent but could not be stored",
+    registers: [this.registry],
+  });
 
   constructor() {
     for (const step of LADDER_STEPS) this.recommendations.inc({ step }, 0);
@@ -58,6 +72,14 @@ export class ServerMetrics {
     this.recommendations.inc({ step });
     if (step === "fold-in") this.foldIns.inc();
     for (const { movieId } of items) this.served.add(movieId);
+  }
+
+  stored(events: readonly FeedbackEvent[]): void {
+    for (const { type } of events) this.events.inc({ type });
+  }
+
+  notStored(count: number): void {
+    this.eventsRefused.inc(count);
   }
 
   model({ manifest }: LoadedModel): void {
