@@ -111,7 +111,8 @@ const required = (properties: object): string[] => Object.keys(properties);
 const strict = <P extends object>(properties: P, needed: string[] = required(properties)) => ({
   type: "object",
   properties,
-  required: needed,
+  // OpenAPI 3.0 has no empty list here.
+  ...(needed.length > 0 && { required: needed }),
   additionalProperties: false,
 });
 

@@ -3,7 +3,7 @@ import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
-import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import Fastify, { LogController, type FastifyInstance, type FastifyRequest } from "fastify";
 import { WorkspaceError } from "../data";
 import { EventLog } from "./events";
 import { ServerMetrics } from "./metrics";
@@ -63,7 +63,7 @@ export function createServer(source: ModelSource, options: ServerOptions = {}): 
   const server = Fastify({
     logger: { level: log, stream: process.stderr },
     // Addresses carry user ids, so the hook below writes the line of a request.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 256 * 1024,
     requestTimeout,
     // A client that neither sends nor reads is let go.

@@ -5,6 +5,7 @@ import type { Movie } from "../data";
 export class TitleSearch {
   private readonly index: MiniSearch;
   private readonly counts: Float64Array;
+  private readonly movieIds: Uint32Array;
 
   /** @param ratings training ratings by MovieLens id: among titles that fit alike, the better known come first */
   constructor(movies: Iterable<Movie>, ratings: ReadonlyMap<number, number>) {
@@ -19,8 +20,6 @@ export class TitleSearch {
     this.movieIds = Uint32Array.from(table, ({ movieId }) => movieId);
   }
 
-  private readonly movieIds: Uint32Array;
-
   /**
    * MovieLens ids, best first. All words have to be there, as typed, begun or nearly; where no title has all of them, one
    * that has some is found.
@@ -29,8 +28,8 @@ export class TitleSearch {
     const text = searchable(query);
     const options = {
       prefix: (term: string, k: number, terms: string[]) => k === terms.length - 1 || term.length > 2,
-      // Years and short words have too many neighbours to be taken for each other.
-      fuzzy: (term: string) => (/^\d+$/.test(term) || term.length < 4 ? false : term.length < 8 ? 1 : 2),
+      // Two letters changed places are two slips. Years and short words have too many neighbours to be taken for each other.
+      fuzzy: (term: string) => (/^\d+$/.test(term) || term.length < 4 ? false : term.length < 5 ? 1 : 2),
       maxFuzzy: 2,
       boostDocument: (id: number) => 1 + Math.log1p(this.counts[id]) / 4,
     };

@@ -6,6 +6,7 @@ const ajv = new Ajv({
   useDefaults: true,
   strict: true,
   strictTypes: false,
+  strictRequired: false,
   discriminator: true,
   keywords: ["example"],
 });
