@@ -13,10 +13,16 @@ import type { AlsOptions, TrainHooks, TrainOptions } from "./types";
 setFlagsFromString("--experimental-wasm-relaxed-simd");
 
 /**
- * Conjugate-gradient steps a row and sweep, from the last sweep's factors. Explicit feedback needs two to be as good as
+ * Conjugate-gradient steps a row and sweep, from the last sweep's factors. Explicit feedback needs up to two to be as good as
  * an exact solve; with implicit feedback the preconditioner knows most of the system, and one is.
  */
 const STEPS = { explicit: 2, implicit: 1 };
+
+/**
+ * A row whose first step takes less than this share off its squared residuals has no second one: as sweeps converge
+ * ever more rows do with one, a fifth to a third less work for less than a hundredth more of loss.
+ */
+const TOLERANCE = 0.03;
 
 /** Steps of the first iteration, whose factors start from noise. */
 const FIRST_STEPS = 2;
@@ -195,7 +201,12 @@ export async function iterate(
   const how = finish && iteration === iterations ? "cholesky" : solver;
   for (const side of iteration === 1 ? [users, items, users] : [items, users]) {
     await factorisation.balance();
-    await factorisation.solveSide(side, how, iteration === 1 ? Math.max(steps, FIRST_STEPS) : steps);
+    await factorisation.solveSide(
+      side,
+      how,
+      iteration === 1 ? Math.max(steps, FIRST_STEPS) : steps,
+      TOLERANCE,
+    );
     refuseIfAborted(signal);
   }
 }

@@ -27,7 +27,6 @@ export {
   similarMovies,
   type Nearest,
   type NearestOptions,
-  type SimilarConditions,
   type SimilarItem,
   type SimilarityMetric,
   type SimilaritySearch,

@@ -154,17 +154,12 @@ export class Comparison {
   }
 }
 
-/** Conditions on films of one data set: genre and year, and at least so many training ratings. */
-export interface SimilarConditions extends MovieConditions {
-  minRatings?: number;
-}
-
-/** Turns conditions into the `accept` of a search, which speaks dense indices of `train`. */
-export function similarFilter(train: Dataset, conditions: SimilarConditions): (item: number) => boolean {
-  const { minRatings = 0 } = conditions;
+/** Turns conditions into the `accept` of a search, which speaks dense indices of `train`; popularity counts its ratings. */
+export function similarFilter(train: Dataset, conditions: MovieConditions): (item: number) => boolean {
   const counts = itemCounts(train);
-  const byMovie = movieFilter(train.movies, conditions);
-  return (item) => counts[item] >= minRatings && byMovie(train.itemIds[item]);
+  const byId = new Map(Array.from(train.itemIds, (movieId, item) => [movieId, counts[item]]));
+  const byMovie = movieFilter(train.movies, conditions, byId);
+  return (item) => byMovie(train.itemIds[item]);
 }
 
 /** A neighbour as a person reads it. */
@@ -188,7 +183,7 @@ export function similarMovies(
   train: Dataset,
   movieId: number,
   n: number,
-  conditions: SimilarConditions = {},
+  conditions: MovieConditions = {},
 ): SimilarMovie[] {
   const movie = train.movies.get(movieId);
   if (movie === undefined)

@@ -328,12 +328,7 @@ test("the row that fails may be a user's", async () => {
   // Every item is rated by all 8 users, enough for rank 4; every user rates 3 items only, too few.
   const error = await refusal(
     datasetOf(randomMatrix(8, 3, 1, 3)),
-    {
-      feedback: "explicit",
-      rank: 4,
-      lambda: 1e-30,
-      nu: 0,
-    },
+    { feedback: "explicit", rank: 4, lambda: 1e-30, nu: 0 },
     {},
     trainFloat64,
   );

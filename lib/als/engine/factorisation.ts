@@ -227,9 +227,12 @@ export class Factorisation {
 
   /**
    * Solves every row of `solved` with the other side fixed.
+   *
+   * @param steps conjugate-gradient steps a row
+   * @param tolerance share of a row's squared residuals below which what the first step gains ends the row; 0 for all steps
    * @throws WorkspaceError SOLVE_FAILED naming the row
    */
-  async solveSide(solved: Side, solver: Solver, steps = 2): Promise<void> {
+  async solveSide(solved: Side, solver: Solver, steps = 2, tolerance = 0): Promise<void> {
     const fixed = this.other(solved);
     const { problem, shared, spectrum, profile, centre } = this;
     const implicit = problem.feedback === "implicit";
@@ -257,6 +260,7 @@ export class Factorisation {
       cofactorWeight: this.cofactorWeight(solved),
       solver: problem.nonNegative ? 2 : solver === "cg" ? 1 : 0,
       steps,
+      tolerance,
       ...(solver === "cg" && !problem.nonNegative ? solved.groups : {}),
     });
     if (solved.cofactors) await this.solveCofactors(solved, solved.cofactors, fixed);

@@ -27,6 +27,7 @@ export const JOB_FIELDS = {
   mean: "f32",
   solver: "u32",
   steps: "u32",
+  tolerance: "f32",
   groups: "u32",
   groupCount: "u32",
   grouped: "u32",

@@ -18,10 +18,13 @@ class RowState {
   old: f32;
   /** What the last pass summed. */
   sum: f32;
-  unused: f32;
+  /** The squared residuals before the first step. */
+  squares: f32;
+  steps: i32;
 }
 
-const STATE_BYTES: usize = 32;
+/** Whole vectors, so that those behind the states are aligned. */
+const STATE_BYTES: usize = 48;
 const PASS_BYTES: usize = 16;
 
 /** Past every column: a pass over all of a row. */
@@ -49,7 +52,6 @@ export function solveConjugate(job: Job, from: i32, to: i32, block: u32, scratch
   const states = z + bytes;
   const vectors = states + <usize>(to - from) * STATE_BYTES;
   const stride = 3 * bytes;
-  const withBias = job.solvedBias != 0;
 
   for (let row = from; row < to; row++) {
     const k = <usize>(row - from);
@@ -68,6 +70,7 @@ export function solveConjugate(job: Job, from: i32, to: i32, block: u32, scratch
       residualPass(job, result, state.place, state.end, limit, x, biasOf(job, row), vectors + k * stride);
       state.place = result.place;
       state.rb += result.sum;
+      state.squares += result.squares;
       if (state.place < state.end) open = true;
     }
   }
@@ -78,14 +81,13 @@ export function solveConjugate(job: Job, from: i32, to: i32, block: u32, scratch
   }
 
   for (let step = 1; step <= job.steps; step++) {
-    const last = step == job.steps;
     for (let row = from; row < to; row++) {
       const k = <usize>(row - from);
       const state = changetype<RowState>(states + k * STATE_BYTES);
       // A row that is solved has no further passes.
       state.place = state.old > 0 ? load<i32>(job.rowStart + ((<usize>row) << 2)) : state.end;
       state.sum = 0;
-      if (!last) clear(vectors + k * stride + 2 * bytes, bytes);
+      if (step < state.steps) clear(vectors + k * stride + 2 * bytes, bytes);
     }
     for (let limit = firstLimit(block), open = true; open; limit += block) {
       open = false;
@@ -94,7 +96,7 @@ export function solveConjugate(job: Job, from: i32, to: i32, block: u32, scratch
         const state = changetype<RowState>(states + k * STATE_BYTES);
         if (state.place == state.end) continue;
         const p = vectors + k * stride + bytes;
-        if (last) curvaturePass(job, result, state.place, state.end, limit, p, state.pb);
+        if (step == state.steps) curvaturePass(job, result, state.place, state.end, limit, p, state.pb);
         else productPass(job, result, state.place, state.end, limit, p, state.pb, p + bytes);
         state.place = result.place;
         state.sum += result.sum;
@@ -104,7 +106,7 @@ export function solveConjugate(job: Job, from: i32, to: i32, block: u32, scratch
     for (let row = from; row < to; row++) {
       const k = <usize>(row - from);
       const state = changetype<RowState>(states + k * STATE_BYTES);
-      if (state.old > 0) advance(job, row, state, vectors + k * stride, z, last, withBias);
+      if (state.old > 0) advance(job, row, state, vectors + k * stride, z, step == state.steps);
     }
   }
 }
@@ -129,6 +131,7 @@ function residualAlone(job: Job, row: i32, state: RowState, result: Pass, r: usi
     residualPass(job, result, state.place, end, ALL, x, bias, r);
     state.place = end;
     state.rb += result.sum;
+    state.squares += result.squares;
   }
 }
 
@@ -152,6 +155,7 @@ function begin(job: Job, row: i32, state: RowState): void {
   state.place = start;
   state.end = end;
   state.rb = 0;
+  state.squares = 0;
   state.weight = <f32>(end - start);
   if (job.alpha == 0) return;
   let sum: f64 = 0;
@@ -181,6 +185,8 @@ function firstDirection(job: Job, row: i32, state: RowState, r: usize, p: usize,
   state.pb = precondition(job, row, state, r, z);
   copy(p, z, size);
   state.old = dot(r, z, size) + state.pb * state.rb;
+  // About what the first step takes off the squared residuals; where it is little, a second one would be for less.
+  state.steps = state.old > job.tolerance * state.squares ? job.steps : min(job.steps, 1);
 }
 
 /** One step along the direction, and unless it is the last the next direction. */
@@ -191,7 +197,6 @@ function advance(
   r: usize,
   z: usize,
   last: bool,
-  withBias: bool,
 ): void {
   const size = job.size;
   const bytes = (<usize>size) << 2;
@@ -220,11 +225,14 @@ function advance(
   }
   const length = state.old / curvature;
   addScaled(job.solved + <usize>row * bytes, length, p, size);
-  if (withBias) {
+  if (job.solvedBias != 0) {
     const at = job.solvedBias + ((<usize>row) << 2);
     store<f32>(at, load<f32>(at) + length * state.pb);
   }
-  if (last) return;
+  if (last) {
+    state.old = 0;
+    return;
+  }
   // q is minus the product.
   addScaled(r, length, q, size);
   state.rb += length * (state.sum - ridgeBias * state.pb);

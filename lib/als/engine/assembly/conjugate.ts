@@ -1,5 +1,5 @@
 import { Job } from "./job";
-import { clear, madd, sumLanesOf4, zero } from "./simd";
+import { clear, madd, sumLanes, sumLanesOf4, zero } from "./simd";
 
 /** What a pass is for: the residual at x; minus the system's product with p; or no more than that product's p·A·p. */
 export const RESIDUAL: i32 = 0;
@@ -13,6 +13,8 @@ export class Pass {
   place: i32;
   /** The sum of the coefficients (a bias's part of the vector), or the curvature. */
   sum: f32;
+  /** Of a residual: the sum of the coefficients' squares. */
+  squares: f32;
 }
 
 /**
@@ -49,6 +51,7 @@ function sweep(
   const mean = f32x4.splat(job.mean);
   const fixedBias = job.fixedBias;
   let sum = zero();
+  let squares = zero();
   while (place < end) {
     // Columns ascend, so that the last of eight tells of all of them; past the limit the last one is repeated with weight 0.
     const at = (<usize>place) << 2;
@@ -135,6 +138,7 @@ function sweep(
     }
     sum = f32x4.add(sum, f32x4.add(low, high));
     if (mode == CURVATURE) continue;
+    if (mode == RESIDUAL) squares = madd(low, low, madd(high, high, squares));
     const s0 = v128.shuffle<f32>(low, low, 0, 0, 0, 0);
     const s1 = v128.shuffle<f32>(low, low, 1, 1, 1, 1);
     const s2 = v128.shuffle<f32>(low, low, 2, 2, 2, 2);
@@ -165,10 +169,8 @@ function sweep(
       }
   }
   result.place = place;
-  result.sum =
-    f32x4.extract_lane(sum, 0) +
-    f32x4.extract_lane(sum, 1) +
-    (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3));
+  result.sum = sumLanes(sum);
+  if (mode == RESIDUAL) result.squares = sumLanes(squares);
 }
 
 // @ts-ignore: decorator

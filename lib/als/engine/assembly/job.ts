@@ -45,6 +45,8 @@ export class Job {
   solver: i32;
   /** Conjugate-gradient steps a row. */
   steps: i32;
+  /** Share of a row's squared residuals below which a step's gain ends the row after its first step; 0 for all steps. */
+  tolerance: f32;
   /** u32[groups + 1]: first rows of the groups that take their conjugate-gradient passes together, and their end. */
   groups: usize;
   groupCount: i32;
