@@ -17,6 +17,7 @@ const commands = {
   evaluate: ["lib/dist/cli/evaluate.js"],
   bench: ["lib/dist/cli/bench.js"],
   "bench:peers": ["lib/dist/cli/bench-peers.js"],
+  "bench:serve": ["lib/dist/cli/bench-serve.js"],
   "data:fetch": ["lib/dist/cli/data-fetch.js"],
   "data:check": ["lib/dist/cli/data-check.js"],
   "serve-model": ["lib/dist/cli/serve-model.js"],

@@ -3,6 +3,7 @@ export * from "./gate";
 export * from "./golden-queries";
 export * from "./model-card";
 export * from "./model-diff";
+export * from "./events";
 export * from "./model-file";
 export * from "./monitoring";
 export * from "./parity";

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { LADDER_STEPS, type LadderAnswer } from "../recommend";
+import type { FeedbackEvent } from "./events";
 import type { LoadedModel } from "./model-file";
 
 /** The names under which a server reports itself; written here and read by `servingReport`. */
@@ -9,6 +10,8 @@ export const METRIC = {
   foldIns: "movielens_fold_ins_total",
   moviesServed: "movielens_movies_served",
   moviesKnown: "movielens_movies_known",
+  events: "movielens_events_total",
+  eventsRefused: "movielens_events_not_stored_total",
   modelInfo: "movielens_model_info",
   modelAge: "movielens_model_age_seconds",
   modelReloads: "movielens_model_reloads_total",
@@ -34,6 +37,17 @@ export class ServerMetrics {
   private readonly foldIns = new Counter({
     name: METRIC.foldIns,
     help: "Visitors whose ratings were folded into the model",
+    registers: [this.registry],
+  });
+  private readonly events = new Counter({
+    name: METRIC.events,
+    help: "Events stored, by type",
+    labelNames: ["type"],
+    registers: [this.registry],
+  });
+  private readonly eventsRefused = new Counter({
+    name: METRIC.eventsRefused,
+    help: "Events that were sent but could not be stored",
     registers: [this.registry],
   });
 
@@ -74,6 +88,14 @@ export class ServerMetrics {
   }
 
   /** The model served from now on; what was said of the one before is gone. */
+  stored(events: readonly FeedbackEvent[]): void {
+    for (const { type } of events) this.events.inc({ type });
+  }
+
+  notStored(count: number): void {
+    this.eventsRefused.inc(count);
+  }
+
   model({ manifest }: LoadedModel): void {
     const registers = [this.registry];
     for (const name of [METRIC.moviesKnown, METRIC.modelInfo, METRIC.modelAge])
