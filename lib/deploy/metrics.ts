@@ -87,7 +87,6 @@ export class ServerMetrics {
     this.reloads.inc({ result });
   }
 
-  /** The model served from now on; what was said of the one before is gone. */
   stored(events: readonly FeedbackEvent[]): void {
     for (const { type } of events) this.events.inc({ type });
   }
@@ -96,6 +95,7 @@ export class ServerMetrics {
     this.eventsRefused.inc(count);
   }
 
+  /** The model served from now on; what was said of the one before is gone. */
   model({ manifest }: LoadedModel): void {
     const registers = [this.registry];
     for (const name of [METRIC.moviesKnown, METRIC.modelInfo, METRIC.modelAge])
