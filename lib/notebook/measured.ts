@@ -15,11 +15,11 @@ export function withHalfWidth(estimate: Estimate | null, digits = 3): string {
   if (estimate === null) return "–";
   const { value, low, high } = estimate;
   const half = low === null || high === null ? "" : ` ±${((high - low) / 2).toFixed(digits)}`;
-  return value.toFixed(digits) + half;
+  return `${value < 0 ? "−" : ""}${Math.abs(value).toFixed(digits)}${half}`;
 }
 
-/** The scoreboard as rows of a table: errors, lists of k films, and what each model costs. */
-export function scoreboardTable(board: readonly ScoreboardRow[], k: number): Row[] {
+/** The scoreboard as rows of a table, how right each model is: lists of k films, and errors in stars. */
+export function accuracyTable(board: readonly ScoreboardRow[], k: number): Row[] {
   return board.map((row) => ({
     model: row.model,
     [`nDCG@${k}`]: withHalfWidth(row.ndcg),
@@ -28,11 +28,18 @@ export function scoreboardTable(board: readonly ScoreboardRow[], k: number): Row
     [`MAP@${k}`]: withHalfWidth(row.map),
     RMSE: withHalfWidth(row.rmse),
     MAE: withHalfWidth(row.mae),
-    coverage: `${(row.coverage.value * 100).toFixed(1)} %`,
+  }));
+}
+
+/** The scoreboard as rows of a table, how wide the lists of k films reach and what each model costs. */
+export function costTable(board: readonly ScoreboardRow[], k: number): Row[] {
+  return board.map((row) => ({
+    model: row.model,
+    [`coverage@${k}`]: `${(row.coverage.value * 100).toFixed(1)} %`,
     "novelty, bits": withHalfWidth(row.novelty, 2),
-    "train s": row.trainSeconds,
-    "score µs": Math.round(row.scoreMicroseconds),
-    MB: row.modelBytes / 1e6,
+    "seconds to train": row.trainSeconds,
+    "µs to score": Math.round(row.scoreMicroseconds),
+    megabytes: row.modelBytes / 1e6,
   }));
 }
 
