@@ -142,13 +142,21 @@ function library() {
   return step({
     title: "Building lib",
     inputs: () => [
-      ...contents("tsconfig.json", "lib/tsconfig.json", "package-lock.json", "setup/build-kernels.mjs"),
+      ...contents(
+        "tsconfig.json",
+        "lib/tsconfig.json",
+        "lib/deploy/page/tsconfig.json",
+        "package-lock.json",
+        "setup/build-kernels.mjs",
+      ),
       ...contents(...sources("lib")),
     ],
     stampFile: "lib/dist/.movielens-stamp",
     async make() {
       rmSync(dist, { recursive: true, force: true });
-      await quiet(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", "lib"]);
+      const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+      await quiet(process.execPath, [tsc, "-p", "lib"]);
+      await quiet(process.execPath, [tsc, "-p", "lib/deploy/page"]);
       await quiet(process.execPath, [join(root, "setup", "build-kernels.mjs")]);
     },
   });

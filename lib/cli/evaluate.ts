@@ -2,6 +2,8 @@ import { open } from "node:fs/promises";
 import { Command, Option } from "commander";
 import { completeOptions, train, type AlsModel, type AlsOptions, type TrainOptions } from "../als";
 import {
+  coldCounts,
+  filterRatings,
   kFold,
   loadDataset,
   loadRatingsFile,
@@ -367,25 +369,17 @@ function sizesOf({ name, ratings, users, items }: Dataset): Evaluation["train"] 
   return { name, ratings: ratings.length, users: new Set(users).size, items: new Set(items).size };
 }
 
-function coldOf(
-  { train: known, test }: Split,
-  model: AlsModel,
-  feedback: AlsOptions["feedback"],
-): Evaluation["cold"] {
-  const [knownUsers, knownItems] = [new Set(known.users), new Set(known.items)];
-  const [users, items] = [new Set<number>(), new Set<number>()];
-  let ratings = 0;
-  let squares = 0;
-  for (let r = 0; r < test.ratings.length; r++) {
-    const [user, item] = [test.users[r], test.items[r]];
-    if (!knownUsers.has(user)) users.add(user);
-    if (!knownItems.has(item)) items.add(item);
-    if (knownUsers.has(user) && knownItems.has(item)) continue;
-    ratings++;
-    squares += (test.ratings[r] - model.predict(user, item)) ** 2;
-  }
-  const rmse = feedback === "explicit" && ratings > 0 ? Math.sqrt(squares / ratings) : null;
-  return { users: users.size, items: items.size, ratings, rmse };
+function coldOf(split: Split, model: AlsModel, feedback: AlsOptions["feedback"]): Evaluation["cold"] {
+  const { coldUsers, coldItems, coldRatings } = coldCounts(split);
+  const [users, items] = [new Set(split.train.users), new Set(split.train.items)];
+  const rmse =
+    feedback === "explicit" && coldRatings > 0
+      ? ratingMetrics(
+          model,
+          filterRatings(split.test, ({ user, item }) => !users.has(user) || !items.has(item)),
+        ).rmse
+      : null;
+  return { users: coldUsers, items: coldItems, ratings: coldRatings, rmse };
 }
 
 type Measures = Record<(typeof MEASURES)[number], number | null>;

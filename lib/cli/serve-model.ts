@@ -1,15 +1,22 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { projectPath } from "../data";
-import { newestModel, startServer, type RunningServer } from "../deploy";
+import { LOG_LEVELS, startServer, type RunningServer, type ServerOptions } from "../deploy";
 import { asProgram, runCommand } from "./command";
 
 interface Flags {
   model: string;
   host: string;
   port: number;
+  events: string;
+  log: NonNullable<ServerOptions["log"]>;
+  logUsers: boolean;
+  rate: number;
+  foldInFrom?: number;
 }
+
+const TOKEN = "MOVIELENS_TOKEN";
 
 /** `npm run serve-model`: serves until a signal ends it. @returns the exit code: 0 stopped by a signal, 1 could not serve */
 export async function main(argv: string[]): Promise<number> {
@@ -18,21 +25,43 @@ export async function main(argv: string[]): Promise<number> {
     .description("Serves an exported model over HTTP: recommendations, similar films, metrics, and /docs.")
     .option(
       "--model <folder>",
-      "a model, or a folder of models of which the newest is served",
+      "a model, or a folder of models of which the current one is served, also when it changes",
       projectPath("models"),
     )
     .option("--host <address>", "where to listen; 0.0.0.0 lets other machines in", "127.0.0.1")
-    .option("--port <number>", "0 takes any free one", portOf, 8080);
+    .option("--port <number>", "0 takes any free one", portOf, 8080)
+    .option("--events <folder>", "where POST /events keeps what it is sent", projectPath("data", "events"))
+    .addOption(
+      new Option("--log <what>", "failures, or every request, as JSON lines on standard error")
+        .choices(LOG_LEVELS)
+        .default("error"),
+    )
+    .option("--log-users", "addresses in the log, and with them user ids", false)
+    .option("--rate <number>", "requests that one address may send in a second", countOf, 2000)
+    .option("--fold-in-from <ratings>", "a visitor with so many ratings is folded into the model", countOf)
+    .addHelpText(
+      "after",
+      `\nWith ${TOKEN} in the environment, /events and /admin/* want it as bearer token.`,
+    );
   return runCommand(command, argv, () => run(command.opts<Flags>()));
 }
 
-async function run({ model, host, port }: Flags): Promise<number> {
+async function run({ model, host, port, events, log, logUsers, rate, foldInFrom }: Flags): Promise<number> {
   const stopped = new Promise<void>((resolve) => {
     // Once: a second signal ends the process at once, as it would any other.
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
   });
-  const modelFolder = existsSync(join(model, "manifest.json")) ? model : await newestModel(model);
-  const running = await startServer({ modelFolder }, { host, port });
+  const source = existsSync(join(model, "manifest.json")) ? { modelFolder: model } : { modelsFolder: model };
+  const running = await startServer(source, {
+    host,
+    port,
+    eventsFolder: events,
+    token: process.env[TOKEN] || undefined,
+    log,
+    logUsers,
+    requestsPerSecond: rate,
+    foldInFrom,
+  });
   console.log(greeting(running));
   await stopped;
   await running.close();
@@ -47,7 +76,12 @@ function greeting({ url, loaded: { manifest, model } }: RunningServer): string {
   curl "${url}/recommend/${userIds[0]}?n=5"
   curl "${url}/similar/${itemIds[0]}"
   curl "${url}/recommend" -H "content-type: application/json" -d '{"ratings": [{"movieId": ${itemIds[0]}, "rating": ${manifest.scale.max}}]}'
-  In a browser: ${url}/docs`;
+  In a browser: ${url}, and every request described at ${url}/docs`;
+}
+
+function countOf(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It is not a whole number above 0.");
+  return Number(text);
 }
 
 function portOf(text: string): number {

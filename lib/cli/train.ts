@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import { completeOptions, defaultOptions, train, type AlsOptions, type IterationReport } from "../als";
 import { loadDataset, projectPath, WorkspaceError } from "../data";
-import { exportModel } from "../deploy";
+import { GOLDEN_QUERIES, publishModel, readGoldenQueries } from "../deploy";
 import { accurateOptions } from "../evaluate";
 import { asProgram, numberOf, runCommand, untilStopped } from "./command";
 import { createProgress } from "./progress";
@@ -16,6 +16,8 @@ interface Flags extends SolverFlags {
   feedback: AlsOptions["feedback"];
   out: string;
   accurate: boolean;
+  promote: boolean;
+  forcePromotion?: string;
   json: boolean;
 }
 
@@ -54,11 +56,16 @@ export async function main(argv: string[]): Promise<number> {
       false,
     )
     .option("--out <folder>", "where models are kept", projectPath("models"))
+    .option(
+      "--no-promote",
+      "only export; else it becomes current when it is better than the current model, or the first",
+    )
+    .option("--force-promotion <reason>", "make it current without asking the gate; the reason is kept")
     .option("--json", "print the result as JSON", false);
   return runCommand(command, argv, () => run(command.opts<Flags>()));
 }
 
-const run = ({ data, out, accurate, json, ...solver }: Flags): Promise<number> =>
+const run = ({ data, out, accurate, promote, forcePromotion, json, ...solver }: Flags): Promise<number> =>
   untilStopped(async (signal) => {
     const options = completeOptions(accurate ? { ...accurateOptions(solver.feedback), ...solver } : solver);
     const reading = createProgress({ label: "reading", unit: "bytes" });
@@ -84,11 +91,25 @@ const run = ({ data, out, accurate, json, ...solver }: Flags): Promise<number> =
       metrics.trainLoss = last!.loss;
       if (last!.trainRmse !== null) metrics.trainRmse = last!.trainRmse;
     }
-    const exported = await exportModel(model, { folder: out, dataset, metrics });
-    if (json) console.log(JSON.stringify({ ...exported, data: dataset.name, options, metrics }, null, 2));
+    const published = await publishModel(model, {
+      folder: out,
+      dataset,
+      metrics,
+      promote:
+        forcePromotion !== undefined
+          ? { force: forcePromotion }
+          : promote
+            ? { gate: { golden: readGoldenQueries(GOLDEN_QUERIES), signal } }
+            : "keep aside",
+    });
+    const elsewhere = out === projectPath("models") ? "" : out;
+    if (json) console.log(JSON.stringify({ ...published, data: dataset.name, options, metrics }, null, 2));
     else
       console.log(
-        `${exported.folder}\nNext: npm run serve-model${out === projectPath("models") ? "" : ` -- --model ${out}`}`,
+        `${published.folder}\n${published.says}\n` +
+          (published.promoted
+            ? `Next: npm run serve-model${elsewhere && ` -- --model ${elsewhere}`}`
+            : `Next: npm run model -- list${elsewhere && ` --models ${elsewhere}`}`),
       );
     return 0;
   });

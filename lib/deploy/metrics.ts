@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { LADDER_STEPS, type LadderAnswer } from "../recommend";
+import type { FeedbackEvent } from "./events";
 import type { LoadedModel } from "./model-file";
 
 /** The names under which a server reports itself; written here and read by `servingReport`. */
@@ -9,8 +10,11 @@ export const METRIC = {
   foldIns: "movielens_fold_ins_total",
   moviesServed: "movielens_movies_served",
   moviesKnown: "movielens_movies_known",
+  events: "movielens_events_total",
+  eventsRefused: "movielens_events_not_stored_total",
   modelInfo: "movielens_model_info",
   modelAge: "movielens_model_age_seconds",
+  modelReloads: "movielens_model_reloads_total",
 } as const;
 
 /** What one server counts about itself, in a registry of its own so that several can live in one process. */
@@ -35,8 +39,27 @@ export class ServerMetrics {
     help: "Visitors whose ratings were folded into the model",
     registers: [this.registry],
   });
+  private readonly events = new Counter({
+    name: METRIC.events,
+    help: "Events stored, by type",
+    labelNames: ["type"],
+    registers: [this.registry],
+  });
+  private readonly eventsRefused = new Counter({
+    name: METRIC.eventsRefused,
+    help: "Events that were sent but could not be stored",
+    registers: [this.registry],
+  });
+
+  private readonly reloads = new Counter({
+    name: METRIC.modelReloads,
+    help: "Models that were taken up after the first, or could not be",
+    labelNames: ["result"],
+    registers: [this.registry],
+  });
 
   constructor() {
+    for (const result of ["ok", "failed"]) this.reloads.inc({ result }, 0);
     for (const step of LADDER_STEPS) this.recommendations.inc({ step }, 0);
     const served = this.served;
     new Gauge({
@@ -60,8 +83,23 @@ export class ServerMetrics {
     for (const { movieId } of items) this.served.add(movieId);
   }
 
+  reload(result: "ok" | "failed"): void {
+    this.reloads.inc({ result });
+  }
+
+  stored(events: readonly FeedbackEvent[]): void {
+    for (const { type } of events) this.events.inc({ type });
+  }
+
+  notStored(count: number): void {
+    this.eventsRefused.inc(count);
+  }
+
+  /** The model served from now on; what was said of the one before is gone. */
   model({ manifest }: LoadedModel): void {
     const registers = [this.registry];
+    for (const name of [METRIC.moviesKnown, METRIC.modelInfo, METRIC.modelAge])
+      this.registry.removeSingleMetric(name);
     const known = new Gauge({
       name: METRIC.moviesKnown,
       help: "Movies that the model can recommend",

@@ -1,10 +1,12 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { endianness } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import { AlsModel, type AlsModelParts, type AlsOptions } from "../als";
 import { libraryVersion, WorkspaceError, type Dataset, type Movie, type RatingScale } from "../data";
+import { placeFolder } from "./durable";
+import { writeModelCard } from "./model-card";
 
 /**
  * A model file is a folder:
@@ -12,12 +14,14 @@ import { libraryVersion, WorkspaceError, type Dataset, type Movie, type RatingSc
  *   *.f32, *.u32    columns, little-endian, row-major: factors, biases, ids, and the training ratings by user; where the
  *                   model has them, co-factors and each seed's own biases, by which rows are folded in
  *   movies.json     the movie table that a server shows
+ *   model-card.md   for people: data, quality, limits and biases
  *
  * Factors are stored as float32, half the size of the float64 they are trained in. A stored value is off by at
  * most 2⁻²⁴ of itself, so a score moves by about 2⁻²³·Σ|p_f·q_f|: below 1e-5 for stars. `parityCheck` measures it.
  */
 const SCHEMA_VERSION = 1;
 const MANIFEST = "manifest.json";
+const CARD = "model-card.md";
 
 export type ModelKind = AlsOptions["feedback"];
 
@@ -26,8 +30,8 @@ export interface ModelFileEntry {
   bytes: number;
   /** Hexadecimal. */
   sha256: string;
-  dtype: "float32" | "uint32" | "json";
-  /** Row-major for columns; [number of movies] for the movie table. */
+  dtype: "float32" | "uint32" | "json" | "text";
+  /** Row-major for columns; [number of movies] for the movie table; [] for the card. */
   shape: number[];
 }
 
@@ -62,6 +66,8 @@ export interface LoadedModel {
   manifest: ModelManifest;
   /** By MovieLens id; films without a rating are included. */
   movies: ReadonlyMap<number, Movie>;
+  /** Markdown; absent in models older than cards. */
+  card?: string;
 }
 
 export interface ExportOptions {
@@ -86,13 +92,14 @@ type Counts = Pick<ModelManifest, "users" | "items" | "ratings"> & {
   cofactors: boolean;
   /** Models whose own biases are kept; 0 for a single one, which has no others. */
   seeds: number;
+  card: boolean;
 };
 
 /**
  * Every file that a model of these counts consists of, beside the manifest. Files older than co-factors and several seeds'
- * own biases have neither; a reader that does not know them leaves them aside.
+ * own biases have neither, and older ones no card; a reader that does not know them leaves them aside.
  */
-const layoutOf = ({ users, items, ratings, rank, movies, cofactors, seeds }: Counts) =>
+const layoutOf = ({ users, items, ratings, rank, movies, cofactors, seeds, card }: Counts) =>
   ({
     "user-factors.f32": { dtype: "float32", shape: [users, rank] },
     "item-factors.f32": { dtype: "float32", shape: [items, rank] },
@@ -112,6 +119,7 @@ const layoutOf = ({ users, items, ratings, rank, movies, cofactors, seeds }: Cou
       "user-seed-bias.f32": { dtype: "float32", shape: [users, seeds] } as const,
       "item-seed-bias.f32": { dtype: "float32", shape: [items, seeds] } as const,
     }),
+    ...(card && { [CARD]: { dtype: "text", shape: [] as number[] } as const }),
   }) satisfies Layout;
 
 type FileName = keyof ReturnType<typeof layoutOf>;
@@ -124,6 +132,7 @@ const countsOf = ({ users, items, ratings, options, files }: ModelManifest): Cou
   movies: files["movies.json"]?.shape?.[0],
   cofactors: "item-cofactors.f32" in files,
   seeds: "item-seed-bias.f32" in files ? (options.seeds ?? 1) : 0,
+  card: CARD in files,
 });
 
 /**
@@ -147,6 +156,7 @@ export async function exportModel(
     movies: movies.length,
     cofactors: parts.itemCofactors !== undefined,
     seeds: parts.itemSeedBias ? (parts.options.seeds ?? 1) : 0,
+    card: true,
   });
   const contents: Partial<Record<FileName, Buffer>> = {
     "user-factors.f32": float32Bytes("userFactors", parts.userFactors),
@@ -169,11 +179,13 @@ export async function exportModel(
   for (const [name, value] of Object.entries(metrics))
     if (!Number.isFinite(value)) throw new WorkspaceError("MODEL_INVALID", `metric ${name} is ${value}`);
 
+  contents[CARD] = Buffer.from(writeModelCard(model, dataset, metrics));
+
   const files: Record<string, ModelFileEntry> = {};
   for (const name of fileNames(layout)) {
     const { dtype, shape } = layout[name]!;
     const content = contents[name]!;
-    if (dtype !== "json" && content.length !== byteLength(shape))
+    if (isColumn(dtype) && content.length !== byteLength(shape))
       throw new WorkspaceError(
         "MODEL_INVALID",
         `${name}: the model has ${content.length / 4} values, [${shape.join(" × ")}] were expected`,
@@ -200,10 +212,8 @@ export async function exportModel(
   const shortHash = sha256(Buffer.from(JSON.stringify(unnamed))).slice(0, 8);
   const version = `${stamp}-${unnamed.kind}-r${parts.options.rank}-${shortHash}`;
   const target = join(folder, version);
-  await writeWhole(target, {
-    ...contents,
-    [MANIFEST]: Buffer.from(signed({ ...unnamed, version })),
-  });
+  // The name carries the hash of all that is inside: what stands there already is this very model.
+  await placeFolder(target, { ...contents, [MANIFEST]: Buffer.from(signed({ ...unnamed, version })) });
   return { folder: target, version };
 }
 
@@ -253,29 +263,39 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
   const movies = new Map(table.map((movie) => [movie.movieId, movie]));
   for (const movieId of itemIds)
     if (!movies.has(movieId)) throw corrupt(join(folder, "movies.json"), `movie ${movieId} is missing`);
-  return { folder, model: new AlsModel(parts), manifest, movies };
+  const card = CARD in contents ? { card: Buffer.from(contents[CARD]).toString("utf8") } : {};
+  return { folder, model: new AlsModel(parts), manifest, movies, ...card };
 }
+
+/** Whether a folder's name is that of a model: `20261124T101500Z-explicit-r32-1a2b3c4d`. */
+export const isVersionName = (name: string): boolean => /^\d{8}T\d{6}Z-[\w-]+$/.test(name);
 
 /**
  * The folder of the newest version in `modelsFolder`.
  * @throws WorkspaceError MODEL_MISSING when there is none
  */
 export async function newestModel(modelsFolder: string): Promise<string> {
+  const newest = (await versionNames(modelsFolder)).at(-1);
+  if (!newest) throw new WorkspaceError("MODEL_MISSING", `there is no model in ${modelsFolder} yet`);
+  return join(modelsFolder, newest);
+}
+
+/** Names of the versions in `modelsFolder`, oldest first; none where there is no such folder. */
+export async function versionNames(modelsFolder: string): Promise<string[]> {
   const names = existsSync(modelsFolder) ? await readdir(modelsFolder) : [];
   const versions = await Promise.all(
     names
-      .filter((name) => /^\d{8}T\d{6}Z-/.test(name))
+      .filter(isVersionName)
       .map(async (name) => ({ name, written: (await stat(join(modelsFolder, name))).mtimeMs })),
   );
   // Names carry whole seconds; two exports within one are told apart by when their folders were written.
   const stamp = ({ name }: { name: string }): string => name.slice(0, 16);
   versions.sort((a, b) => stamp(a).localeCompare(stamp(b)) || a.written - b.written);
-  const newest = versions.at(-1);
-  if (!newest) throw new WorkspaceError("MODEL_MISSING", `there is no model in ${modelsFolder} yet`);
-  return join(modelsFolder, newest.name);
+  return versions.map(({ name }) => name);
 }
 
-async function readManifest(folder: string): Promise<ModelManifest> {
+/** What a model's manifest says, its own checksum proven; the other files are not looked at. Throws as `loadModel`. */
+export async function readManifest(folder: string): Promise<ModelManifest> {
   const path = join(folder, MANIFEST);
   if (!existsSync(path)) throw new WorkspaceError("MODEL_MISSING", `${folder} holds no ${MANIFEST}`);
   const manifest = parseJson(path, await readFile(path)) as ModelManifest;
@@ -310,7 +330,7 @@ async function readWhole(
     throw corrupt(path, "the file is missing");
   }
   if (content.length !== bytes) throw corrupt(path, `${content.length} bytes, the manifest says ${bytes}`);
-  if (dtype !== "json" && bytes !== byteLength(shape))
+  if (isColumn(dtype) && bytes !== byteLength(shape))
     throw corrupt(path, `${bytes} bytes do not hold [${shape.join(" × ")}] values`);
   if (sha256(content) !== expected) throw corrupt(path, "its checksum does not match: a byte has changed");
   return content;
@@ -329,43 +349,6 @@ function checkRatings(folder: string, { ratings: { rowStart, columns, rows, cols
     if (item >= cols) throw corrupt(join(folder, "rating-items.u32"), `item ${item} of ${cols}`);
 }
 
-async function writeWhole(target: string, contents: Record<string, Buffer>): Promise<void> {
-  const parent = dirname(target);
-  await mkdir(parent, { recursive: true });
-  const draft = join(parent, `.${basename(target)}.${randomBytes(4).toString("hex")}`);
-  await mkdir(draft);
-  try {
-    for (const [name, content] of Object.entries(contents)) {
-      const file = await open(join(draft, name), "wx");
-      try {
-        await file.writeFile(content);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-    }
-    await syncFolder(draft);
-    await rename(draft, target).catch((error: NodeJS.ErrnoException) => {
-      // The name carries the hash of all that is inside: what stands there already is this very model.
-      if (error.code !== "ENOTEMPTY" && error.code !== "EEXIST") throw error;
-    });
-    await syncFolder(parent);
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
-}
-
-/** Makes names in a folder survive a power cut. Windows cannot open a folder and does not need it. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 function movieTable(parts: AlsModelParts, dataset: Dataset): Movie[] {
   for (const movieId of parts.itemIds)
     if (!dataset.movies.has(movieId))
@@ -382,6 +365,7 @@ function movieTable(parts: AlsModelParts, dataset: Dataset): Movie[] {
 }
 
 const fileNames = (layout: ReturnType<typeof layoutOf>): FileName[] => Object.keys(layout) as FileName[];
+const isColumn = (dtype: ModelFileEntry["dtype"]): boolean => dtype === "float32" || dtype === "uint32";
 const byteLength = (shape: number[]): number => shape.reduce((product, size) => product * size, 4);
 const sha256 = (content: Uint8Array): string => createHash("sha256").update(content).digest("hex");
 const checksum = (manifest: ModelManifest): string => sha256(Buffer.from(JSON.stringify(manifest)));

@@ -1,34 +1,56 @@
-import type { FastifyInstance } from "fastify";
+import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
+import type {} from "@fastify/rate-limit";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { WorkspaceError, type Movie } from "../data";
 import {
+  exactSearch,
+  factorVectors,
+  lshIndex,
   movieFilter,
+  ratingCounts,
   RecommendationLadder,
-  similarItems,
   type LadderAnswer,
-  type SimilarityMetric,
+  type LadderOptions,
+  type LadderSettings,
+  type RecommendationReason,
+  type SimilaritySearch,
   type VisitorRating,
 } from "../recommend";
+import type { EventLog, FeedbackEvent } from "./events";
 import type { ServerMetrics } from "./metrics";
-import type { LoadedModel } from "./model-file";
+import type { LoadedModel, ModelManifest } from "./model-file";
 import {
   routeSchemas,
+  type BatchAnswer,
   type MovieView,
   type RankedMovie,
+  type ReasonAnswer,
   type RecommendationAnswer,
   type SimilarAnswer,
+  type SimilaritySearchName,
 } from "./schemas";
+import { TitleSearch } from "./title-search";
 
-interface Filters {
+/** As `wishes` of the schemas, defaults filled in. */
+interface Wishes {
+  n: number;
   genre?: string;
   year?: string;
+  min_ratings?: number;
+  max_ratings?: number;
+  diversity: number;
+  novelty: number;
+  exclude_seen: boolean;
 }
 
-interface RecommendQuery extends Filters {
-  n: number;
+interface VisitorBody extends Wishes {
+  ratings?: VisitorRating[];
+  profile?: { genres: string[] };
 }
 
-interface VisitorBody extends RecommendQuery {
-  ratings: VisitorRating[];
+interface BatchBody extends Wishes {
+  userIds: number[];
 }
 
 interface Serving {
@@ -36,23 +58,43 @@ interface Serving {
   ladder: RecommendationLadder;
   /** MovieLens id → dense index. */
   itemIndex: ReadonlyMap<number, number>;
+  userIndex: ReadonlyMap<number, number>;
   /** Lower case → as published. */
   genres: ReadonlyMap<string, string>;
+  /** Training ratings by MovieLens id. */
+  counts: ReadonlyMap<number, number>;
+  titles: TitleSearch;
+  /** Made when first asked for. */
+  searches: Partial<Record<SimilaritySearchName, SimilaritySearch>>;
 }
+
+/** A batch lets other requests in after so many of its lists. */
+const LISTS_AT_A_STRETCH = 5;
+const EXAMPLES = 5;
 
 /** What the routes answer with: a loaded model, in MovieLens ids and titles. */
 export class Recommendations {
   private serving?: Serving;
   private failure?: unknown;
 
-  constructor(private readonly metrics: ServerMetrics) {}
+  constructor(
+    private readonly metrics: ServerMetrics,
+    private readonly settings: Pick<LadderSettings, "foldInFrom"> = {},
+    private readonly eventLog?: EventLog,
+  ) {}
 
   use(loaded: LoadedModel): void {
     const genres = [...new Set(Array.from(loaded.movies.values(), (movie) => movie.genres).flat())].sort();
+    const { itemIds, userIds } = loaded.model.parts;
+    const counts = ratingCounts(loaded.model.parts);
     this.serving = {
       loaded,
-      ladder: new RecommendationLadder(loaded.model, { movies: loaded.movies }),
-      itemIndex: new Map(Array.from(loaded.model.parts.itemIds, (movieId, item) => [movieId, item])),
+      ladder: new RecommendationLadder(loaded.model, { ...this.settings, movies: loaded.movies }),
+      itemIndex: new Map(Array.from(itemIds, (movieId, item) => [movieId, item])),
+      userIndex: new Map(Array.from(userIds, (userId, user) => [userId, user])),
+      counts,
+      titles: new TitleSearch(loaded.movies.values(), counts),
+      searches: {},
       genres: new Map(genres.map((genre) => [genre.toLowerCase(), genre])),
     };
   }
@@ -76,35 +118,73 @@ export class Recommendations {
     throw new WorkspaceError("MODEL_NOT_READY", why);
   }
 
-  forUser(userId: number, { n, ...filters }: RecommendQuery): RecommendationAnswer & { userId: number } {
+  forUser(userId: number, wishes: Wishes): RecommendationAnswer & { userId: number } {
     const { ladder } = this.current;
-    return { userId, ...this.answer(ladder.forUser(userId, n, { accept: this.accept(filters) })) };
+    return { userId, ...this.answer(ladder.forUser(userId, wishes.n, this.optionsOf(wishes))) };
   }
 
-  forVisitor({ ratings, n, ...filters }: VisitorBody): RecommendationAnswer & { notUsed: number[] } {
-    const { ladder, itemIndex } = this.current;
-    this.checkRatings(ratings);
-    const known = ratings.filter(({ movieId }) => itemIndex.has(movieId));
-    const notUsed = ratings.map(({ movieId }) => movieId).filter((movieId) => !itemIndex.has(movieId));
-    const answer = ladder.forVisitor(known, n, { accept: this.accept(filters) });
-    if (known.length === 0)
+  async forUsers({ userIds, ...wishes }: BatchBody): Promise<BatchAnswer> {
+    const { ladder, loaded } = this.current;
+    const options = this.optionsOf(wishes);
+    const lists: BatchAnswer["lists"] = [];
+    for (const userId of userIds) {
+      if (lists.length > 0 && lists.length % LISTS_AT_A_STRETCH === 0) await setImmediate();
+      lists.push({ userId, ...this.answer(ladder.forUser(userId, wishes.n, options), loaded) });
+    }
+    return { modelVersion: loaded.manifest.version, lists };
+  }
+
+  forVisitor({
+    ratings = [],
+    profile,
+    ...wishes
+  }: VisitorBody): RecommendationAnswer & { notUsed: number[] } {
+    const { ladder } = this.current;
+    if (ratings.length === 0 && !profile)
+      throw new WorkspaceError("REQUEST_INVALID", "ratings is missing or empty, and there is no profile", {
+        field: "ratings",
+      });
+    const { known, notUsed } = this.checkRatings(ratings);
+    const genres = profile?.genres.map((genre, k) => this.publishedGenre(genre, `profile/genres/${k}`));
+    const answer = ladder.forVisitor(known, wishes.n, {
+      ...this.optionsOf(wishes),
+      ...(genres && { profile: { genres } }),
+    });
+    if (known.length === 0 && answer.step === "popular")
       answer.reason = "nobody else has rated these films, so these are the films with most ratings";
     return { ...this.answer(answer), notUsed };
   }
 
-  similarTo(movieId: number, n: number, metric: SimilarityMetric): SimilarAnswer {
-    const { loaded, itemIndex } = this.current;
-    const movie = this.view(movieId, "movieId");
-    const item = itemIndex.get(movieId);
-    if (item === undefined)
-      throw new WorkspaceError("ITEM_COLD", `movie ${movieId} (${movie.title}) has no rating to learn from`, {
-        field: "movieId",
+  explainToUser(userId: number, movieId: number): ReasonAnswer & { userId: number } {
+    const { ladder, userIndex } = this.current;
+    if (!userIndex.has(userId))
+      throw new WorkspaceError("USER_UNKNOWN", `user ${userId} is not known to the model`, {
+        field: "userId",
       });
+    this.ratedItem(movieId);
+    return { userId, ...this.reason(ladder.explainForUser(userId, movieId)) };
+  }
+
+  explainToVisitor({ ratings, movieId }: { ratings: VisitorRating[]; movieId: number }): ReasonAnswer {
+    const { known } = this.checkRatings(ratings);
+    this.ratedItem(movieId);
+    return this.reason(this.current.ladder.explainForVisitor(known, movieId));
+  }
+
+  similarTo(movieId: number, n: number, metric: SimilaritySearchName): SimilarAnswer {
+    const { loaded, searches } = this.current;
+    const item = this.ratedItem(movieId);
+    const search = (searches[metric] ??=
+      metric === "lsh"
+        ? lshIndex(factorVectors(loaded.model))
+        : exactSearch(factorVectors(loaded.model), metric));
+    const { items, scored } = search.nearest(item, n);
     return {
-      ...movie,
+      ...this.view(movieId, "movieId"),
       metric,
+      compared: scored,
       modelVersion: loaded.manifest.version,
-      items: similarItems(loaded.model, item, n, { metric }).map(({ item: other, score, distance }, k) => ({
+      items: items.map(({ item: other, score, distance }, k) => ({
         rank: k + 1,
         ...this.view(loaded.model.parts.itemIds[other], "movieId"),
         score,
@@ -113,20 +193,82 @@ export class Recommendations {
     };
   }
 
-  private answer(answer: LadderAnswer): RecommendationAnswer {
+  byTitle(query: string, n: number): { items: (MovieView & { ratings: number })[] } {
+    const { titles, counts } = this.current;
+    return {
+      items: titles.find(query, n).map((movieId) => ({
+        ...this.view(movieId, "q"),
+        ratings: counts.get(movieId) ?? 0,
+      })),
+    };
+  }
+
+  async store(events: readonly FeedbackEvent[]): Promise<{ stored: number }> {
+    const modelVersion = this.current.loaded.manifest.version;
+    if (!this.eventLog)
+      throw new WorkspaceError("EVENTS_OFF", "this server was started without a folder for events");
+    events.forEach((event, k) => {
+      if (event.type === "rating") this.checkStars(event.rating, `events/${k}/rating`);
+    });
+    const now = new Date();
+    const received = now.toISOString();
+    try {
+      await this.eventLog.append(
+        events.map((event) => ({
+          ...event,
+          timestamp: event.timestamp ?? now.getTime() / 1000,
+          received,
+          modelVersion,
+        })),
+      );
+    } catch (error) {
+      this.metrics.notStored(events.length);
+      throw error;
+    }
+    this.metrics.stored(events);
+    return { stored: events.length };
+  }
+
+  card(): ModelManifest & { genres: string[]; exampleUserIds: number[] } {
+    const { loaded, genres } = this.current;
+    return {
+      ...loaded.manifest,
+      genres: [...genres.values()],
+      exampleUserIds: [...loaded.model.parts.userIds.subarray(0, EXAMPLES)],
+    };
+  }
+
+  private answer(answer: LadderAnswer, loaded = this.current.loaded): RecommendationAnswer {
     this.metrics.recommended(answer);
     const { items, step, fallback, reason } = answer;
     return {
       step,
       fallback,
       reason,
-      modelVersion: this.current.loaded.manifest.version,
+      modelVersion: loaded.manifest.version,
       items: items.map(({ movieId, score }, k): RankedMovie => ({
         rank: k + 1,
         ...this.view(movieId, "movieId"),
         score,
       })),
     };
+  }
+
+  private reason(reason: RecommendationReason): ReasonAnswer {
+    const { title } = this.movie(reason.movieId, "movieId");
+    return { ...reason, title, modelVersion: this.current.loaded.manifest.version };
+  }
+
+  /** Dense index of a film with training ratings. @throws WorkspaceError MOVIE_UNKNOWN, ITEM_COLD */
+  private ratedItem(movieId: number): number {
+    const { title } = this.movie(movieId, "movieId");
+    const { itemIndex, counts } = this.current;
+    const item = itemIndex.get(movieId);
+    if (item === undefined || !counts.has(movieId))
+      throw new WorkspaceError("ITEM_COLD", `movie ${movieId} (${title}) has no rating to learn from`, {
+        field: "movieId",
+      });
+    return item;
   }
 
   private view(movieId: number, field: string): MovieView {
@@ -140,33 +282,57 @@ export class Recommendations {
     return movie;
   }
 
-  private accept({ genre, year }: Filters): ((movieId: number) => boolean) | undefined {
-    if (genre === undefined && year === undefined) return undefined;
-    const { loaded, genres } = this.current;
-    const published = genre === undefined ? undefined : genres.get(genre.toLowerCase());
-    if (genre !== undefined && published === undefined)
+  private optionsOf({ diversity, novelty, exclude_seen, ...filters }: Wishes): LadderOptions {
+    return { diversity, novelty, excludeSeen: exclude_seen, accept: this.accept(filters) };
+  }
+
+  private accept({
+    genre,
+    year,
+    min_ratings,
+    max_ratings,
+  }: Partial<Wishes>): ((movieId: number) => boolean) | undefined {
+    if ([genre, year, min_ratings, max_ratings].every((condition) => condition === undefined))
+      return undefined;
+    if ((min_ratings ?? 0) > (max_ratings ?? Infinity))
+      throw new WorkspaceError(
+        "REQUEST_INVALID",
+        `min_ratings ${min_ratings} is above max_ratings ${max_ratings}`,
+        {
+          field: "min_ratings",
+        },
+      );
+    const { loaded, counts } = this.current;
+    return movieFilter(
+      loaded.movies,
+      {
+        ...(genre === undefined ? {} : { genres: [this.publishedGenre(genre, "genre")] }),
+        ...(year === undefined ? {} : yearRange(year)),
+        minRatings: min_ratings,
+        maxRatings: max_ratings,
+      },
+      counts,
+    );
+  }
+
+  private publishedGenre(genre: string, field: string): string {
+    const { genres } = this.current;
+    const published = genres.get(genre.toLowerCase());
+    if (published === undefined)
       throw new WorkspaceError(
         "REQUEST_INVALID",
         `genre "${genre}" is not known; there are: ${[...genres.values()].join(", ")}`,
-        { field: "genre" },
+        { field },
       );
-    return movieFilter(loaded.movies, {
-      ...(published === undefined ? {} : { genres: [published] }),
-      ...(year === undefined ? {} : yearRange(year)),
-    });
+    return published;
   }
 
-  private checkRatings(ratings: readonly VisitorRating[]): void {
-    const { min, max, step } = this.current.loaded.manifest.scale;
+  /** @returns those to learn from, and the films of the others */
+  private checkRatings(ratings: readonly VisitorRating[]): { known: VisitorRating[]; notUsed: number[] } {
+    const { counts } = this.current;
     const first = new Map<number, number>();
     ratings.forEach(({ movieId, rating }, k) => {
-      const steps = (rating - min) / step;
-      if (rating < min || rating > max || Math.abs(steps - Math.round(steps)) > 1e-9)
-        throw new WorkspaceError(
-          "REQUEST_INVALID",
-          `ratings/${k}/rating is ${rating}; ratings go from ${min} to ${max} in steps of ${step}`,
-          { field: `ratings/${k}/rating` },
-        );
+      this.checkStars(rating, `ratings/${k}/rating`);
       this.movie(movieId, `ratings/${k}/movieId`);
       if (first.has(movieId))
         throw new WorkspaceError(
@@ -176,6 +342,21 @@ export class Recommendations {
         );
       first.set(movieId, k);
     });
+    return {
+      known: ratings.filter(({ movieId }) => counts.has(movieId)),
+      notUsed: ratings.map(({ movieId }) => movieId).filter((movieId) => !counts.has(movieId)),
+    };
+  }
+
+  private checkStars(rating: number, field: string): void {
+    const { min, max, step } = this.current.loaded.manifest.scale;
+    const steps = (rating - min) / step;
+    if (rating < min || rating > max || Math.abs(steps - Math.round(steps)) > 1e-9)
+      throw new WorkspaceError(
+        "REQUEST_INVALID",
+        `${field} is ${rating}; ratings go from ${min} to ${max} in steps of ${step}`,
+        { field },
+      );
   }
 }
 
@@ -189,15 +370,10 @@ function yearRange(year: string): { fromYear?: number; toYear?: number } {
   };
 }
 
-export function addRoutes(
-  server: FastifyInstance,
-  recommendations: Recommendations,
-  metrics: ServerMetrics,
-): void {
-  server.get("/", { schema: routeSchemas.home }, async (_, reply) =>
-    reply.type("text/html; charset=utf-8").send(homePage(recommendations.version)),
-  );
-  server.get<{ Params: { userId: number }; Querystring: RecommendQuery }>(
+/** Routes that answer with the model, each answer to GET with an ETag. */
+export function addRoutes(server: FastifyInstance, recommendations: Recommendations): void {
+  server.addHook("onSend", tagAnswer);
+  server.get<{ Params: { userId: number }; Querystring: Wishes }>(
     "/recommend/:userId",
     { schema: routeSchemas.recommend },
     async ({ params, query }) => recommendations.forUser(params.userId, query),
@@ -207,39 +383,70 @@ export function addRoutes(
     { schema: routeSchemas.recommendToVisitor },
     async ({ body }) => recommendations.forVisitor(body),
   );
-  server.get<{ Params: { movieId: number }; Querystring: { n: number; metric: SimilarityMetric } }>(
+  server.post<{ Body: BatchBody }>(
+    "/recommend/batch",
+    { schema: routeSchemas.recommendBatch },
+    async ({ body }) => recommendations.forUsers(body),
+  );
+  server.get<{ Params: { userId: number; movieId: number } }>(
+    "/explain/:userId/:movieId",
+    { schema: routeSchemas.explain },
+    async ({ params }) => recommendations.explainToUser(params.userId, params.movieId),
+  );
+  server.post<{ Body: { ratings: VisitorRating[]; movieId: number } }>(
+    "/explain",
+    { schema: routeSchemas.explainToVisitor },
+    async ({ body }) => recommendations.explainToVisitor(body),
+  );
+  server.get<{ Params: { movieId: number }; Querystring: { n: number; metric: SimilaritySearchName } }>(
     "/similar/:movieId",
     { schema: routeSchemas.similar },
     async ({ params, query }) => recommendations.similarTo(params.movieId, query.n, query.metric),
   );
-  server.get("/model", { schema: routeSchemas.model }, async () => recommendations.current.loaded.manifest);
-  server.get("/health/live", { schema: routeSchemas.live }, async () => ({ status: "live" }));
-  server.get("/health/ready", { schema: routeSchemas.ready }, async () => ({
+  server.get<{ Querystring: { q: string; n: number } }>(
+    "/movies",
+    { schema: routeSchemas.movies },
+    async ({ query }) => recommendations.byTitle(query.q, query.n),
+  );
+  server.post<{ Body: { events: FeedbackEvent[] } }>(
+    "/events",
+    { schema: routeSchemas.events },
+    async ({ body }, reply) => reply.code(201).send(await recommendations.store(body.events)),
+  );
+  server.get("/model", { schema: routeSchemas.model }, async () => recommendations.card());
+}
+
+/** Routes about the server itself. */
+export function addServiceRoutes(
+  server: FastifyInstance,
+  recommendations: Recommendations,
+  metrics: ServerMetrics,
+): void {
+  // Whoever watches the server has to get through when it is busiest.
+  const unlimited = { rateLimit: false } as const;
+  server.get("/health/live", { schema: routeSchemas.live, config: unlimited }, async () => ({
+    status: "live",
+  }));
+  server.get("/health/ready", { schema: routeSchemas.ready, config: unlimited }, async () => ({
     status: "ready",
     modelVersion: recommendations.current.loaded.manifest.version,
   }));
-  server.get("/metrics", { schema: routeSchemas.metrics }, async (_, reply) =>
+  server.get("/metrics", { schema: routeSchemas.metrics, config: unlimited }, async (_, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   );
   server.get("/openapi.json", { schema: routeSchemas.openapi }, async () => server.swagger());
 }
 
-const homePage = (version: string | undefined): string => `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>MovieLens recommender</title>
-<link rel="icon" href="data:,">
-<style>:root { color-scheme: light dark } body { font: 1rem/1.6 system-ui, sans-serif; max-width: 40rem; margin: 2rem auto; padding: 0 1rem }</style>
-<h1>MovieLens recommender</h1>
-<p>${version ? `Model <code>${version}</code>` : "The model is not loaded yet."}</p>
-<ul>
-<li><a href="/recommend/1">/recommend/1</a> – films for user 1; <a href="/recommend/1?n=5&amp;genre=comedy&amp;year=1990-1999">five comedies of the nineties</a></li>
-<li><code>POST /recommend</code> – films for a visitor, from ratings in the body</li>
-<li><a href="/similar/1">/similar/1</a> – films like film 1</li>
-<li><a href="/model">/model</a> – what is served</li>
-<li><a href="/metrics">/metrics</a>, <a href="/health/live">/health/live</a>, <a href="/health/ready">/health/ready</a> – how it does</li>
-<li><a href="/docs">/docs</a> – every request and answer, to try out; <a href="/openapi.json">/openapi.json</a></li>
-</ul>
-</html>
-`;
+/** An answer that is the same as what the asker has is not sent again (RFC 9110, §13.1.2). */
+async function tagAnswer(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
+  if (request.method !== "GET" || reply.statusCode !== 200 || typeof payload !== "string") {
+    void reply.header("cache-control", "no-store");
+    return payload;
+  }
+  const tag = `"${createHash("sha1").update(payload).digest("base64url")}"`;
+  void reply.header("etag", tag).header("cache-control", "private, no-cache");
+  const known = request.headers["if-none-match"]?.split(",").map((one) => one.trim().replace(/^W\//, ""));
+  if (!known?.some((one) => one === tag || one === "*")) return payload;
+  void reply.code(304).removeHeader("content-type").removeHeader("content-length");
+  return "";
+}

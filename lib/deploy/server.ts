@@ -1,20 +1,56 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import helmet from "@fastify/helmet";
+import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { LogController, type FastifyInstance, type FastifyRequest } from "fastify";
 import { WorkspaceError } from "../data";
+import { EventLog } from "./events";
 import { ServerMetrics } from "./metrics";
 import { loadModel, type LoadedModel } from "./model-file";
+import { ModelWatch } from "./model-watch";
 import { servingReport, type ServingReport } from "./monitoring";
-import { answerError, answerUnknownRoute } from "./problems";
-import { addRoutes, Recommendations } from "./routes";
+import { addPage } from "./page-files";
+import { answerBrokenConnection, answerError, answerUnknownRoute } from "./problems";
+import { addRoutes, addServiceRoutes, Recommendations } from "./routes";
 import { validatorCompiler } from "./validation";
 
-/** A model's folder, loaded while the server already answers `/health`, or a model loaded before. */
-export type ModelSource = { modelFolder: string } | { loaded: LoadedModel };
+/**
+ * A model's folder, loaded while the server already answers `/health`; a registry's folder, whose current model is served
+ * and taken up anew whenever it changes, looked at every `watchMilliseconds` (1000 by default); or a model loaded before.
+ */
+export type ModelSource =
+  { modelFolder: string } | { modelsFolder: string; watchMilliseconds?: number } | { loaded: LoadedModel };
+
+/** What the log says: failures only, or a line for each request as well. */
+export const LOG_LEVELS = ["silent", "error", "info"] as const;
+
+export interface ServerOptions {
+  /** Where `POST /events` keeps what it is sent; without it events are refused. See `EventLog`. */
+  eventsFolder?: string;
+  /** Asked for as bearer token by /events and /admin/*; nothing is asked for by default. */
+  token?: string;
+  /** "error" by default. */
+  log?: (typeof LOG_LEVELS)[number];
+  /** True writes addresses into the log, and with them user ids; by default a line names only the route. */
+  logUsers?: boolean;
+  /** Requests that one address may send in a second, health and metrics aside; 2,000 by default. */
+  requestsPerSecond?: number;
+  /** Milliseconds in which a request has to have arrived; 10,000 by default. */
+  requestTimeout?: number;
+  /** See `LadderSettings`. */
+  foldInFrom?: number;
+}
 
 export type ModelServer = FastifyInstance & {
   /** Resolves when the model is loaded; rejects with what `loadModel` threw. */
   whenLoaded(): Promise<LoadedModel>;
+  /**
+   * Looks now whether the registry has another current model, and serves it if it can be read and answers.
+   * @returns whether another model is served than before; the old one stays when anything is wrong with the new one, and
+   *   that is logged
+   */
+  reload(): Promise<boolean>;
   /** What the server has done so far; the same as `servingReport` of its `/metrics`. */
   monitoring(): Promise<ServingReport>;
 };
@@ -33,25 +69,55 @@ export interface RunningServer {
  * The recommender as an HTTP server, not yet listening: `inject()` asks it without a port, `startServer` gives
  * it one. Its routes are described by itself at /docs and /openapi.json.
  */
-export function createServer(source: ModelSource): ModelServer {
+export function createServer(source: ModelSource, options: ServerOptions = {}): ModelServer {
+  const { log = "error", logUsers = false, requestsPerSecond = 2000, requestTimeout = 10_000 } = options;
   const server = Fastify({
-    // Nothing is logged but failures: answers are counted in /metrics, and addresses carry user ids.
-    logger: { level: "error", stream: process.stderr },
+    logger: { level: log, stream: process.stderr },
+    // Addresses carry user ids, so the hook below writes the line of a request.
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 256 * 1024,
-    requestTimeout: 10_000,
+    requestTimeout,
+    // A client that neither sends nor reads is let go.
+    connectionTimeout: 3 * requestTimeout,
+    http: { headersTimeout: requestTimeout, connectionsCheckingInterval: Math.min(1000, requestTimeout) },
+    // While it stops, what still arrives on open connections is answered rather than turned away.
+    return503OnClosing: false,
+    clientErrorHandler: answerBrokenConnection,
     frameworkErrors: (error, request, reply) => {
       answerError(error, request, reply);
     },
   });
   const metrics = new ServerMetrics();
-  const recommendations = new Recommendations(metrics);
-  const loading = "loaded" in source ? Promise.resolve(source.loaded) : loadModel(source.modelFolder);
-  const whenLoaded = loading.then((loaded) => {
-    metrics.model(loaded);
+  const eventLog = options.eventsFolder === undefined ? undefined : new EventLog(options.eventsFolder);
+  const recommendations = new Recommendations(metrics, { foldInFrom: options.foldInFrom }, eventLog);
+  const use = (loaded: LoadedModel): void => {
     recommendations.use(loaded);
+    metrics.model(loaded);
+  };
+  const watch =
+    "modelsFolder" in source
+      ? new ModelWatch(source.modelsFolder, {
+          milliseconds: source.watchMilliseconds,
+          use,
+          onReload: (result, error) => {
+            metrics.reload(result);
+            if (error)
+              server.log.error({ err: error }, "the old model is kept: the new one cannot be served");
+          },
+        })
+      : undefined;
+  const loading =
+    "loaded" in source
+      ? Promise.resolve(source.loaded)
+      : "modelFolder" in source
+        ? loadModel(source.modelFolder)
+        : watch!.first();
+  const whenLoaded = loading.then((loaded) => {
+    if (!watch) use(loaded);
     return loaded;
   });
   whenLoaded.catch((error: unknown) => recommendations.fail(error));
+  server.addHook("onClose", () => watch?.stop());
 
   // Bodies are JSON; without its parser, text/plain is refused as an unsupported media type.
   server.removeContentTypeParser("text/plain");
@@ -64,7 +130,37 @@ export function createServer(source: ModelSource): ModelServer {
   server.addHook("onResponse", async (request, reply) => {
     const route = request.is404 ? "unknown" : (request.routeOptions.url ?? "unknown");
     metrics.request(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
+    request.log.info(
+      {
+        method: request.method,
+        ...(logUsers ? { url: request.url } : { route }),
+        status: reply.statusCode,
+        milliseconds: Math.round(reply.elapsedTime * 1000) / 1000,
+      },
+      "answered",
+    );
   });
+  // After the requests: what they stored is on the disk before the process ends.
+  server.addHook("onClose", async () => eventLog?.close());
+  if (options.token !== undefined) server.addHook("onRequest", bearerCheck(options.token));
+  void server.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", "data:"],
+        connectSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    // For whoever terminates TLS in front of this server to say.
+    strictTransportSecurity: false,
+  });
+  void server.register(rateLimit, { max: requestsPerSecond, timeWindow: 1000 });
   void server.register(swagger, {
     openapi: {
       info: {
@@ -83,12 +179,29 @@ export function createServer(source: ModelSource): ModelServer {
     transformStaticCSP: (policy) =>
       policy.replaceAll(/ https:/g, "").replace("style-src 'self'", "style-src 'self' 'unsafe-inline'"),
   });
-  void server.register(async (scope) => addRoutes(scope, recommendations, metrics));
+  void server.register(async (scope) => {
+    addServiceRoutes(scope, recommendations, metrics);
+    addPage(scope);
+  });
+  void server.register(async (scope) => addRoutes(scope, recommendations));
 
   return Object.assign(server, {
     whenLoaded: () => whenLoaded,
+    reload: async () => (await watch?.retry()) ?? false,
     monitoring: async () => servingReport(await metrics.registry.metrics()),
   }) as unknown as ModelServer;
+}
+
+/** Compares digests, so that the time that it takes says nothing of the token, its length included. */
+function bearerCheck(token: string): (request: FastifyRequest) => Promise<void> {
+  const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+  const expected = digest(`Bearer ${token}`);
+  return async ({ routeOptions, headers }) => {
+    const route = routeOptions.url ?? "";
+    if (route !== "/events" && !route.startsWith("/admin/")) return;
+    if (!timingSafeEqual(digest(headers.authorization ?? ""), expected))
+      throw new WorkspaceError("TOKEN_INVALID", `${route} wants the server's token`);
+  };
 }
 
 /**
@@ -98,9 +211,9 @@ export function createServer(source: ModelSource): ModelServer {
  */
 export async function startServer(
   source: ModelSource,
-  { host = "127.0.0.1", port = 0 }: { host?: string; port?: number } = {},
+  { host = "127.0.0.1", port = 0, ...options }: { host?: string; port?: number } & ServerOptions = {},
 ): Promise<RunningServer> {
-  const server = createServer(source);
+  const server = createServer(source, options);
   try {
     const url = await server.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
       const reason = LISTEN_FAILURES[error.code ?? ""];

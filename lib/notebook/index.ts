@@ -1,6 +1,7 @@
 export * from "./chart";
 export { template as chartTemplate } from "./theme";
 export type { Figure } from "./figure";
+export * from "./measured";
 export * from "./parameters";
 export * from "./records";
 export * from "./table";

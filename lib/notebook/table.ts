@@ -20,7 +20,8 @@ export interface TableOptions {
 }
 
 const NONE = "–";
-const PERCENTAGE = /^[+−-]?\d[\d.,]* %$/;
+/** A percentage, or a number with half the width of its interval. */
+const QUANTITY = /^[+−-]?\d[\d.,]* (?:%|±[\d.,]+)$/;
 
 /**
  * Shows a danfojs DataFrame or rows (of a query) as a table that a screen reader can read. Numbers are
@@ -58,9 +59,9 @@ export function tableBundle(
   const cells = shown.map((row) =>
     places.map((at, c) => formatCell(row[at], numeric[c], columns[c], decimals[c])),
   );
-  // Percentages come as text; they align like the numbers that they are.
+  // Percentages and intervals come as text; they align like the numbers that they are.
   const aligned = numeric.map(
-    (yes, c) => yes || (cells.length > 0 && cells.every((row) => row[c] === NONE || PERCENTAGE.test(row[c]))),
+    (yes, c) => yes || (cells.length > 0 && cells.every((row) => row[c] === NONE || QUANTITY.test(row[c]))),
   );
   const left = rows.length > shown.length;
   const note = `${formatNumber(shown.length)} of ${formatNumber(rows.length)} rows shown`;

@@ -53,6 +53,8 @@ export interface LadderAnswer {
 }
 
 export interface LadderOptions {
+  /** True by default: what the person has rated is not recommended. */
+  excludeSeen?: boolean;
   /** Only films for which this is true are recommended. Takes a MovieLens id; see `movieFilter`. */
   accept?: (movieId: number) => boolean;
   /** What is known beside ratings; looked at where there are none to learn from. */
@@ -85,7 +87,7 @@ const FEWEST_CANDIDATES = 100;
 
 /**
  * The best recommendation that what is known allows, saying which step it used and why. Speaks MovieLens ids on both
- * sides. What the person has rated is never recommended.
+ * sides. What the person has rated is recommended only where that is asked for.
  */
 export class RecommendationLadder {
   private readonly userIndex: ReadonlyMap<number, number>;
@@ -237,12 +239,12 @@ export class RecommendationLadder {
     seen: Uint32Array,
     options: LadderOptions,
   ): LadderAnswer {
-    const { diversity = 0, novelty = 0 } = options;
+    const { diversity = 0, novelty = 0, excludeSeen = true } = options;
     const dialled = diversity !== 0 || novelty !== 0;
     // An n that is refused goes on as it is, for topUnseen to refuse.
     const pool = dialled && n >= 0 && Number.isInteger(n);
     const candidates = pool ? Math.max(FEWEST_CANDIDATES, CANDIDATES_PER_FILM * n) : n;
-    let items = topUnseen(scores, candidates, seen, this.acceptItem(options));
+    let items = topUnseen(scores, candidates, excludeSeen ? seen : NOTHING_SEEN, this.acceptItem(options));
     if (novelty !== 0) items = favourNovel(items, this.information(), { dial: novelty });
     if (diversity !== 0) items = diversify(items, this.similarity(), { dial: diversity, n });
     return { items: this.named(items.slice(0, n)), step, fallback: step === "popular", reason };

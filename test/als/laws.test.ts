@@ -1,16 +1,10 @@
-import {
-  partialFit,
-  train,
-  trainFloat64,
-  type AlsModel,
-  type IterationReport,
-  type TrainOptions,
-} from "@movielens/lib/als";
+import { partialFit, train, trainFloat64, type IterationReport, type TrainOptions } from "@movielens/lib/als";
 import { subset, WorkspaceError, type Dataset } from "@movielens/lib/data";
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { datasetOf, randomMatrix } from "../synthetic";
+import { refolded } from "./refolded";
 
 const PARTS = [
   "userFactors",
@@ -96,28 +90,6 @@ test("whatever the shape, exact solves never raise the loss, and folding in give
     { numRuns: 15 },
   );
 });
-
-/** Scores rather than factors: a row has many directions in which its system hardly holds it. */
-function refolded(model: AlsModel, tolerance: number): void {
-  const { rowStart, columns, values } = model.parts.ratings;
-  const [own, folded] = [new Float64Array(model.items), new Float64Array(model.items)];
-  for (let user = 0; user < model.users; user++) {
-    const from = rowStart[user];
-    const ratings = Array.from(columns.subarray(from, rowStart[user + 1]), (item, k) => ({
-      item,
-      rating: values[from + k],
-    }));
-    model.scoreItems(user, own);
-    model.scoreItemsFolded(model.foldIn(ratings), folded);
-    own.forEach((score, item) => {
-      if (score === -Infinity) return assert.is(folded[item], -Infinity);
-      assert.ok(
-        Math.abs(folded[item] - score) <= tolerance,
-        `user ${user}, item ${item}: ${folded[item]}, ${score}`,
-      );
-    });
-  }
-}
 
 test("a user and a movie with two ratings are refused by name, wherever the two stand", async () => {
   const data = datasetOf(randomMatrix(12, 9, 0.5, 2));

@@ -10,6 +10,7 @@ import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { datasetOf, randomMatrix } from "../synthetic";
+import { refolded } from "./refolded";
 
 const data = datasetOf(randomMatrix(25, 30, 0.3, 7));
 
@@ -216,18 +217,7 @@ test("early stopping keeps the best iteration of each seed's model, co-factors i
     assert.ok(course.length < 60);
   }
   // Rows are solved against the items and co-factors that the model has, so all are of one iteration.
-  const { rowStart, columns, values } = model.parts.ratings;
-  const [own, folded] = [new Float64Array(model.items), new Float64Array(model.items)];
-  for (let user = 0; user < model.users; user++) {
-    const from = rowStart[user];
-    const ratings = Array.from(columns.subarray(from, rowStart[user + 1]), (item, k) => ({
-      item,
-      rating: values[from + k],
-    }));
-    model.scoreItems(user, own);
-    model.scoreItemsFolded(model.foldIn(ratings), folded);
-    own.forEach((score, item) => assert.ok(score === folded[item] || Math.abs(score - folded[item]) < 1e-3));
-  }
+  refolded(model, 1e-3);
 });
 
 test("a signal that is already aborted stops training before the first iteration", async () => {

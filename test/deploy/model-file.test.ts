@@ -19,7 +19,7 @@ const COLUMNS = [
   "rating-items.u32",
   "rating-stars.f32",
 ];
-const FILES = [...COLUMNS, "movies.json"];
+const FILES = [...COLUMNS, "movies.json", "model-card.md"];
 
 let models: string;
 let whole: string;
@@ -186,6 +186,28 @@ test("the manifest says what the model is, what it was trained on, and how each 
   }
   assert.equal(manifest.files["item-factors.f32"].shape, [5, 2]);
   assert.is(manifest.files["item-factors.f32"].dtype, "float32");
+});
+
+test("the card tells data, quality, limits and biases, computed from this model", async () => {
+  const { card } = await loadModel(whole);
+  for (const says of [
+    "7 ratings by 3 users of 5 films, 1970-01-01 to 1970-01-01; mean 3.43 stars; 53.3 % of all pairs",
+    "- testRmse: 0.875",
+    "- 1 of 6 films have no rating and are never recommended.",
+    "the most rated tenth of the films has 28.6 % of the ratings",
+    "the most active tenth of the users gave 42.9 % of the ratings",
+    "Those lists hold 5 different films, 100.0 % of the catalogue.",
+  ])
+    assert.match(card!, says);
+});
+
+test("a model older than cards is read, without one", async () => {
+  const folder = await copy();
+  await rm(join(folder, "model-card.md"));
+  const manifest = await manifestOf(folder);
+  delete manifest.files["model-card.md"];
+  await writeSigned(folder, manifest);
+  assert.is((await loadModel(folder)).card, undefined);
 });
 
 test("columns are little-endian and row-major", async () => {

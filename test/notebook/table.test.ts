@@ -61,14 +61,14 @@ test("all numbers of a column have the same decimals, which `digits` sets", () =
   ]);
 });
 
-test("percentages align like numbers, words do not", () => {
+test("percentages and intervals align like numbers, words do not", () => {
   const rows = [
-    { split: "random", cold: "5.0 %", mixed: "5.0 %" },
-    { split: "time", cold: "31.5 %", mixed: "none" },
+    { split: "random", cold: "5.0 %", interval: "0.240 ±0.025", mixed: "5.0 %" },
+    { split: "time", cold: "31.5 %", interval: "–", mixed: "none" },
   ];
   const { document } = parsed(rows, { caption: "c" });
   const classes = [...document.querySelectorAll("tbody tr:first-child td")].map((cell) => cell.className);
-  assert.equal(classes, ["", "number", ""]);
+  assert.equal(classes, ["", "number", "number", ""]);
 });
 
 test("text is escaped", () => {

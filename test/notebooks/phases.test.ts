@@ -4,7 +4,7 @@ import type { Browser } from "playwright-core";
 import { executeNotebook, renderReports } from "@movielens/lib/cli/jupyter";
 import { notebooks, phases } from "@movielens/lib/cli/phases";
 import { loadDataset, loadPrepared, projectPath, ratingsByItem } from "@movielens/lib/data";
-import { loadModel, newestModel } from "@movielens/lib/deploy";
+import { currentModel, loadModel, readCurrent } from "@movielens/lib/deploy";
 import { readCriteria } from "@movielens/lib/evaluate";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
@@ -114,7 +114,9 @@ test("phase 3 leaves three intact prepared data sets that hold every rating once
 });
 
 test("phase 6 leaves a model that loads, learned from every rating and recommends nothing seen", async (context) => {
-  const { model, manifest } = await loadModel(await newestModel(join(context.folder, "models")));
+  const models = join(context.folder, "models");
+  const { model, manifest } = await loadModel(await currentModel(models));
+  assert.is((await readCurrent(models))?.version, manifest.version, "the first model is current");
   const whole = await loadDataset(projectPath("data/ml-latest-small"));
   assert.is(manifest.ratings, whole.ratings.length);
   assert.ok(Object.keys(manifest.metrics).length > 0, "phase 5 handed its measurements on");
