@@ -51,7 +51,7 @@ export async function main(argv: string[]): Promise<number> {
     )
     .option(
       "--model <folder>",
-      "a model, or a folder of models of which the newest is taken",
+      "a model, or a folder of models of which the current one is taken",
       process.env.MOVIELENS_MODELS ?? projectPath("models"),
     )
     .option("--no-model", "leave out recommendations")

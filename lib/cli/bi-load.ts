@@ -77,7 +77,7 @@ export async function main(argv: string[]): Promise<number> {
       )
       .option(
         "--model <folder>",
-        "a model, or a folder of models of which the newest is taken",
+        "a model, or a folder of models of which the current one is taken",
         projectPath("models"),
       )
       .option("--no-model", "load neither recommendations nor item factors")

@@ -3,21 +3,21 @@ import { readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { DocumentSources, IndexDocument } from "../bi";
 import { loadDataset, projectPath, WorkspaceError, type Dataset } from "../data";
-import { loadModel, newestModel, servingReport, type ModelManifest } from "../deploy";
+import { currentModel, loadModel, servingReport, type ModelManifest } from "../deploy";
 import { createProgress } from "./progress";
 
 type Metric = IndexDocument<"metrics">;
 
 export interface SourceFlags {
   data: string;
-  /** A model, or a folder of models of which the newest is taken; false for none. */
+  /** A model, or a folder of models of which the current one is taken; false for none. */
   model: string | false;
   top: number;
   /** Address of a running `npm run serve-model`. */
   service?: string;
 }
 
-/** Everything that is loaded into the indices: data, the newest model that was trained on it, and what was measured. */
+/** Everything that is loaded into the indices: data, the current model if it was trained on it, and what was measured. */
 export async function gatherSources(
   { data, model, top, service }: SourceFlags,
   onNote: (line: string) => void,
@@ -44,7 +44,7 @@ async function factorsOf(
   if (model === false) return undefined;
   const own = existsSync(join(model, "manifest.json"));
   if (!own && modelFolders(model).length === 0) return undefined;
-  const loaded = await loadModel(own ? model : await newestModel(model));
+  const loaded = await loadModel(own ? model : await currentModel(model));
   const { version, data, created } = loaded.manifest;
   if (data.hash !== dataset.hash) {
     onNote(`model ${version} was trained on ${data.name}, not on these ratings`);

@@ -25,6 +25,8 @@ export interface ServerOptions {
   folder: string;
   /** Java heap; "512m" by default. */
   heap?: string;
+  /** More for Java, such as `["-XX:TieredStopAtLevel=1"]`. */
+  javaOptions?: readonly string[];
   /** More settings, such as `{ "http.port": "9200" }`. By default it takes the first free port from 9200 on. */
   settings?: Readonly<Record<string, string>>;
   /** Name → password of those who may do anything; without them the server asks nobody who they are. */
@@ -97,14 +99,21 @@ function isOpenToAll(folder: string): boolean {
   }
 }
 
+export interface LayOutOptions {
+  /** A line for the person who waits. */
+  onNote?: (line: string) => void;
+  /** Raised, it ends the fetching; what has been fetched is kept for the next try. */
+  signal?: AbortSignal;
+}
+
 /**
  * Fetches a server from Maven Central and lays it out; does nothing where that has been done. About 900 MB are
- * fetched and 200 MB kept.
- * @throws WorkspaceError SERVER_UNAVAILABLE without Java or Maven, or when Maven fails
+ * fetched, since Maven knows no parts of a file, and 200 MB kept.
+ * @throws WorkspaceError SERVER_UNAVAILABLE without Java or Maven, when Maven fails, or after `signal`
  */
 export async function layOutServer(
   version: ServerVersion,
-  onNote: (line: string) => void = () => undefined,
+  { onNote = () => undefined, signal }: LayOutOptions = {},
 ): Promise<string> {
   const home = serverHome(version);
   if (existsSync(home)) return home;
@@ -119,7 +128,7 @@ export async function layOutServer(
   await mkdir(draft, { recursive: true });
   try {
     await writeFile(join(draft, "pom.xml"), pom(version));
-    await maven(draft, version);
+    await maven(draft, version, signal);
     const [unpacked] = readdirSync(join(draft, "target")).filter((name) => name.startsWith("sonarqube-"));
     const server = join(draft, "target", unpacked, "elasticsearch");
     await cp(join(draft, "target", unpacked, "bin", "elasticsearch"), join(server, "bin", "elasticsearch"));
@@ -127,6 +136,7 @@ export async function layOutServer(
     await rm(join(server, "lib", "tools", "server-launcher", "server-launcher"), { force: true });
     openToAll(server);
     await rename(server, home);
+    await rm(mavenRepository(version), { recursive: true, force: true });
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
@@ -152,33 +162,54 @@ function pom(version: ServerVersion): string {
 `;
 }
 
-/** Runs Maven with a repository of its own inside the draft, which goes with it: nothing outside the project is touched. */
-async function maven(folder: string, version: ServerVersion): Promise<void> {
+/** Of Maven's own, so that nothing outside the project is touched. Gone when the server is laid out; until then Maven goes on where it stopped. */
+const mavenRepository = (version: ServerVersion): string => join(serversFolder(), `.maven-${version}`);
+
+/** Maven gives up on a repository that is silent for so long, by whichever of its transports. */
+const SILENCE_MS = 60_000;
+
+async function maven(folder: string, version: ServerVersion, signal?: AbortSignal): Promise<void> {
   const child = spawn(
     "mvn",
     [
       "-q",
       "-B",
+      // A file whose checksum is wrong is an error.
+      "-C",
       "-f",
       join(folder, "pom.xml"),
-      `-Dmaven.repo.local=${join(folder, "repository")}`,
+      `-Dmaven.repo.local=${mavenRepository(version)}`,
+      `-Dmaven.wagon.rto=${SILENCE_MS}`,
+      `-Daether.connector.connectTimeout=${SILENCE_MS}`,
+      `-Daether.connector.requestTimeout=${SILENCE_MS}`,
       "package",
     ],
-    { stdio: ["ignore", "pipe", "pipe"] },
+    { stdio: ["ignore", "pipe", "pipe"], signal },
   );
   let output = "";
   for (const stream of [child.stdout, child.stderr])
     stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
   const code = await new Promise<number | null>((resolve) => {
-    child.on("error", () => resolve(null));
+    child.on("error", (error) => ((output += error.message), resolve(null)));
     child.on("close", resolve);
   });
   if (code !== 0)
     throw unavailable(
-      `Maven could not fetch Elasticsearch ${version}: ${output.trim().split("\n").slice(-5).join(" ")}`,
-      "Check the network and Maven's settings, then run the same command again.",
+      signal?.aborted
+        ? `Maven had not fetched Elasticsearch ${version} in time`
+        : `Maven could not fetch Elasticsearch ${version}: ${lastLines(output, 5)}`,
+      "Check the network and Maven's settings, then run the same command again: it goes on where it stopped.",
     );
 }
+
+/** What a program said last, without where in its code it was. */
+const lastLines = (output: string, count: number): string =>
+  output
+    .trim()
+    .split("\n")
+    .filter((line) => !line.startsWith("\tat "))
+    .slice(-count)
+    .join(" ");
 
 /** Whoever the server runs as must be able to read it. */
 function openToAll(folder: string): void {
@@ -211,12 +242,12 @@ export async function runningServer(folder: string): Promise<RunningServer | nul
  * @throws WorkspaceError SERVER_UNAVAILABLE as `layOutServer`, or with the server's own words when it does not start
  */
 export async function startServer(version: ServerVersion, options: ServerOptions): Promise<RunningServer> {
-  const { folder, heap = "512m", settings = {}, users = {} } = options;
+  const { folder, heap = "512m", javaOptions = [], settings = {}, users = {} } = options;
   const home = await layOutServer(version);
   const there = await runningServer(folder);
   if (there && there.url !== "") return untilReady(there, folder, users);
   await mkdir(folder, { recursive: true });
-  await configure(home, folder, heap, users);
+  await configure(home, folder, [`-Xms${heap}`, `-Xmx${heap}`, ...javaOptions], users);
   await rm(join(folder, "logs", "http.ports"), { force: true });
   const given = {
     "node.portsfile": "true",
@@ -253,7 +284,7 @@ export async function startServer(version: ServerVersion, options: ServerOptions
   for (const stream of [launcher.stdout, launcher.stderr]) stream.destroy();
   if (code !== 0)
     throw unavailable(
-      `Elasticsearch ${version} did not start: ${output.trim().split("\n").slice(-4).join(" ")}`,
+      `Elasticsearch ${version} did not start: ${lastLines(output, 4)}`,
       `Read ${join(folder, "logs")}, or give --url.`,
     );
   const started = await runningServer(folder);
@@ -284,7 +315,10 @@ async function untilReady(
     if (now.url === "") continue;
     const health = await fetch(`${now.url}/_cluster/health?wait_for_status=yellow&timeout=1s`, {
       headers,
+      signal: AbortSignal.timeout(10_000),
     }).catch(() => null);
+    // An answer that nobody reads keeps its connection, and with it this process.
+    await health?.body?.cancel();
     if (health?.ok) return now;
   }
   throw unavailable(`Elasticsearch was not ready within ${START_SECONDS} s`, `Read ${join(folder, "logs")}.`);
@@ -293,7 +327,7 @@ async function untilReady(
 async function configure(
   home: string,
   folder: string,
-  heap: string,
+  javaOptions: readonly string[],
   users: Readonly<Record<string, string>>,
 ): Promise<void> {
   const config = join(folder, "config");
@@ -301,7 +335,7 @@ async function configure(
   for (const name of ["config", "data", "logs", "tmp"]) await mkdir(join(folder, name), { recursive: true });
   await cp(join(home, "config"), config, { recursive: true });
   await mkdir(join(config, "jvm.options.d"), { recursive: true });
-  await writeFile(join(config, "jvm.options.d", "heap.options"), `-Xms${heap}\n-Xmx${heap}\n`);
+  await writeFile(join(config, "jvm.options.d", "movielens.options"), javaOptions.join("\n"));
   const names = Object.keys(users);
   const hashOf = (password: string): string => createHash("sha1").update(password).digest("base64");
   await writeFile(

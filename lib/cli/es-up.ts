@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { asProgram, runCommand } from "./command";
+import { asProgram, numberOf, runCommand, untilStopped } from "./command";
 import {
   layOutServer,
   runningServer,
@@ -14,6 +14,7 @@ interface Flags {
   server: ServerVersion;
   heap: string;
   layOut: boolean;
+  timeout?: number;
 }
 
 /** Where the server of `es:up` keeps its data. */
@@ -28,11 +29,17 @@ export async function main(argv: string[]): Promise<number> {
     )
     .addOption(new Option("--server <version>", "which").choices(SERVER_VERSIONS).default(SERVER_VERSIONS[0]))
     .option("--heap <size>", "its Java heap", "1g")
-    .option("--lay-out", "only fetch it, for later", false);
+    .option("--lay-out", "only fetch it, for later", false)
+    .addOption(
+      new Option("--timeout <seconds>", "how long fetching may take (default: no end)").argParser(numberOf),
+    );
   return runCommand(command, argv, async () => {
-    const { server, heap, layOut } = command.opts<Flags>();
+    const { server, heap, layOut, timeout } = command.opts<Flags>();
     const note = (line: string): void => console.error(line);
-    const home = await layOutServer(server, note);
+    const home = await untilStopped((stopped) => {
+      const signals = timeout === undefined ? [] : [AbortSignal.timeout(timeout * 1000)];
+      return layOutServer(server, { onNote: note, signal: AbortSignal.any([stopped, ...signals]) });
+    });
     if (layOut) {
       console.log(home);
       return 0;

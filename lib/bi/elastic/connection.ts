@@ -25,7 +25,7 @@ export interface ElasticConnection {
   readonly url: string;
   /** Such as "8.19.8". */
   readonly version: string;
-  /** Whether it can find vectors by their largest inner product: Elasticsearch 8.11 and newer. */
+  /** Whether it can find vectors by their largest inner product, among all: Elasticsearch 8.13 and newer. */
   readonly hasVectors: boolean;
   close(): Promise<void>;
 }
@@ -68,7 +68,7 @@ export async function connectElastic(options: ElasticOptions): Promise<ElasticCo
   const connection: ElasticConnection = Object.assign(token, {
     url,
     version,
-    hasVectors: major > 8 || (major === 8 && minor >= 11),
+    hasVectors: major > 8 || (major === 8 && minor >= 13),
     close: () => closeClient(connection),
   });
   if (major < 7 || (major === 7 && minor < 17)) {

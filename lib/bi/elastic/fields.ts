@@ -73,13 +73,14 @@ export function mappingProperties(
         if (type === "dense_vector")
           return [
             name,
-            // Not quantised, as it would be by default: what is found must be what the model would say.
+            // Compared one by one and not quantised, for what is found must be what the model would say. A graph, the
+            // default, misses films that lie apart, and saves nothing among the 90,000 films of the largest MovieLens.
             {
               type,
               dims: dimensions,
               index: true,
               similarity: "max_inner_product",
-              index_options: { type: "hnsw" },
+              index_options: { type: "flat" },
             },
           ];
         return [name, { type, ...(text ? { fields: { text: { type: "text" } } } : {}) }];

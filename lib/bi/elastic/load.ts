@@ -101,13 +101,15 @@ export async function loadIndices(connection: ElasticConnection, options: LoadOp
   await putTemplates(connection, dimensions);
   const fresh: LoadedVersion = { version, state: "unfinished", indices: {} };
   const report = {} as Record<IndexName, LoadedIndex>;
-  for (const name of indexNames) {
-    const index = indexOf(name, version);
-    await createIndex(connection, name, index, meta, dimensions);
-    fresh.indices[name] = { index, meta };
-    report[name] = await loadIndex(connection, index, sources[name], options);
-    await finishIndex(connection, index, { ...meta, documents: report[name].documents });
-  }
+  for (const name of indexNames) fresh.indices[name] = { index: indexOf(name, version), meta };
+  await createIndices(connection, fresh, meta, dimensions);
+  for (const name of indexNames)
+    report[name] = await loadIndex(connection, indexOf(name, version), sources[name], options);
+  await Promise.all(
+    indexNames.map((name) =>
+      finishIndex(connection, indexOf(name, version), { ...meta, documents: report[name].documents }),
+    ),
+  );
   const actions = swapActions(fresh, current, retired);
   for (const name of indexNames)
     actions.push({ remove: { index: indexOf(name, version), alias: loadingAlias(indexOf(name, version)) } });
@@ -250,23 +252,42 @@ async function putTemplates(connection: ElasticConnection, dimensions: number | 
       },
     }),
   );
-  for (const name of indexNames) {
-    const { alias, meaning } = indexNamed(name);
-    await ask(connection, (client) =>
-      client.indices.putIndexTemplate({
-        name: alias,
-        index_patterns: [`${alias}-2*`],
-        composed_of: [COMPONENT],
-        priority: 200,
-        template: { mappings: indexMapping(name, dimensions) as object },
-        _meta: { description: meaning },
-      }),
-    );
-  }
+  await Promise.all(
+    indexNames.map((name) => {
+      const { alias, meaning } = indexNamed(name);
+      return ask(connection, (client) =>
+        client.indices.putIndexTemplate({
+          name: alias,
+          index_patterns: [`${alias}-2*`],
+          composed_of: [COMPONENT],
+          priority: 200,
+          template: { mappings: indexMapping(name, dimensions) as object },
+          _meta: { description: meaning },
+        }),
+      );
+    }),
+  );
 }
 
 /** Only while it is loaded has an index this name, under which it is written to: once deleted, it does not come back by itself. */
 const loadingAlias = (index: string): string => `${index}-loading`;
+
+/** All at once: what arrives together, a server makes one change of its state of. None is left where one cannot be. */
+async function createIndices(
+  connection: ElasticConnection,
+  version: LoadedVersion,
+  meta: VersionMeta,
+  dimensions: number | null,
+): Promise<void> {
+  const outcomes = await Promise.allSettled(
+    indexNames.map((name) => createIndex(connection, name, indexOf(name, version.version), meta, dimensions)),
+  );
+  const failed = outcomes.find((outcome) => outcome.status === "rejected");
+  if (!failed) return;
+  if (failed.reason instanceof WorkspaceError && failed.reason.code === "INDEX_CONFLICT")
+    await deleteVersions(connection, [version]);
+  throw failed.reason;
+}
 
 async function createIndex(
   connection: ElasticConnection,
@@ -288,14 +309,12 @@ async function createIndex(
     indexMapping(name, dimensions).properties,
     got[index].mappings.properties as Record<string, MappingProperty> | undefined,
   );
-  if (wrong !== null) {
-    await ask(connection, (client) => client.indices.delete({ index, ignore_unavailable: true }));
+  if (wrong !== null)
     throw new WorkspaceError(
       "INDEX_CONFLICT",
       `${connection.url}: another index template maps ${indexNamed(name).alias}: ${wrong}`,
       { mend: "Delete or narrow the template that matches this name too (GET _index_template shows them)." },
     );
-  }
 }
 
 function mappingDifference(

@@ -11,11 +11,6 @@ export interface FoundMovie {
   score: number;
 }
 
-export interface VectorSearchOptions {
-  /** How many near films the server looks at before it chooses: more is slower and misses less; 500 by default. */
-  candidates?: number;
-}
-
 /**
  * The best n films for a user, found by the server: the largest inner product of the user's factors with the item
  * factors of `movielens-movies`, films that the user has rated excluded while searching.
@@ -27,14 +22,13 @@ export async function searchByFactors(
   model: AlsModel,
   user: number,
   n: number,
-  { candidates = 500 }: VectorSearchOptions = {},
 ): Promise<FoundMovie[]> {
   if (!connection.hasVectors)
     throw new WorkspaceError(
       "OPTION_INVALID",
       `Elasticsearch ${connection.version} has no vectors to search`,
       {
-        mend: "Use Elasticsearch 8.11 or newer.",
+        mend: "Use Elasticsearch 8.13 or newer.",
       },
     );
   if (!Number.isInteger(user) || user < 0 || user >= model.users)
@@ -51,7 +45,7 @@ export async function searchByFactors(
         field: "factors",
         query_vector: [...factors, 1],
         k: n,
-        num_candidates: Math.max(n, candidates),
+        num_candidates: n,
         // Beside the search it would thin out the n that were found.
         filter: { bool: { must_not: { terms: { movieId: seen } } } },
       },
@@ -73,20 +67,23 @@ export interface VectorParity {
   users: number;
   /** Films on the library's lists. */
   films: number;
-  /** Those of them that the server found for the same user. */
+  /** Places on the server's lists that hold a film which the library could have put there: one of its own, or an equal. */
   found: number;
   /** Users for whom it found all. */
   exactUsers: number;
 }
 
+/** Films whom the same users rated alike have the same factors; which of them come first is then nobody's error. */
+const TIE = 1e-5;
+
 /**
- * Compares the server's best n films with the library's exact answer.
+ * Compares the server's best n films with the library's exact answer, in which films of equal score are equally right.
  * @param users how many, spread over all; 100 by default
  */
 export async function vectorParity(
   connection: ElasticConnection,
   model: AlsModel,
-  { users = 100, n = 10, ...options }: { users?: number; n?: number } & VectorSearchOptions = {},
+  { users = 100, n = 10 }: { users?: number; n?: number } = {},
 ): Promise<VectorParity> {
   const parity: VectorParity = { skipped: null, users: 0, films: 0, found: 0, exactUsers: 0 };
   if (!connection.hasVectors)
@@ -95,13 +92,15 @@ export async function vectorParity(
     (user) => seenBy(model.parts.ratings, user).length > 0,
   );
   const compared = Math.min(users, known.length);
+  const scores = new Float64Array(model.items);
+  const itemOf = new Map(Array.from(model.parts.itemIds, (movieId, item) => [movieId, item]));
   for (let k = 0; k < compared; k++) {
     const user = known[Math.floor((k * known.length) / compared)];
-    const exact = model.recommend(user, n).map(({ item }) => model.parts.itemIds[item]);
-    const found = new Set(
-      (await searchByFactors(connection, model, user, n, options)).map(({ movieId }) => movieId),
-    );
-    const agreeing = exact.filter((movieId) => found.has(movieId)).length;
+    const exact = model.recommend(user, n);
+    const last = exact.length > 0 ? exact[exact.length - 1].score : Infinity;
+    const found = await searchByFactors(connection, model, user, n);
+    model.scoreItems(user, scores);
+    const agreeing = found.filter(({ movieId }) => scores[itemOf.get(movieId)!] >= last - TIE).length;
     parity.users++;
     parity.films += exact.length;
     parity.found += agreeing;

@@ -204,7 +204,7 @@ testLoad(
     assert.is((await loadedVersions(connection)).filter(({ state }) => state === "unfinished").length, 1);
     const { code, out, err } = await runCommand("bi-load", load);
     assert.is(code, 0, err);
-    assert.match(err, "removed 1 indices that an interrupted load had left");
+    assert.match(err, "removed 5 indices that an interrupted load had left");
     assert.match(out, "100,836");
     assert.not.match(out + err, ADMIN.password);
     assert.is(await server.count("movielens-ratings"), 100_836);
@@ -305,7 +305,7 @@ testLoad(
     let seen = "";
     reader.stdout.on("data", (chunk: Buffer) => (seen += chunk.toString()));
     const ended = new Promise((resolve) => reader.on("close", resolve));
-    for (let round = 0; round < 3; round++)
+    for (let round = 0; round < 2; round++)
       for (const dataset of [small2, small1]) await loadIndices(connection, { dataset });
     reader.kill("SIGTERM");
     await ended;
@@ -361,7 +361,21 @@ testLoad("over TLS the server must show a certificate of the named authority", a
   try {
     const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
     const made = spawnSync("openssl", [
-      ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", cert, "-days", "2"],
+      ...[
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-keyout",
+        key,
+        "-out",
+        cert,
+        "-days",
+        "2",
+      ],
       ...["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"],
     ]);
     if (made.status !== 0)
@@ -378,11 +392,11 @@ testLoad("over TLS the server must show a certificate of the named authority", a
       assert.match(unknown.mend, "ELASTICSEARCH_CA_FILE");
       const other = "AA" + fingerprint.slice(2).replace(/^AA/, "BB");
       await fails(connectElastic({ ...options, caFingerprint: other }), "SEARCH_UNREACHABLE");
-      for (const known of [{ caFile: cert }, { caFingerprint: fingerprint }]) {
-        await withElastic({ ...options, ...known }, (safe) =>
-          loadIndices(safe, { dataset: byHand(), force: true }),
-        );
-      }
+      await withElastic({ ...options, caFile: cert }, (safe) => loadIndices(safe, { dataset: byHand() }));
+      const rest = await withElastic({ ...options, caFingerprint: fingerprint }, (safe) =>
+        loadIndices(safe, { dataset: byHand() }),
+      );
+      assert.not(rest.loaded, "it finds what the first has loaded");
     } finally {
       proxy.close();
     }

@@ -41,7 +41,7 @@ testElastic("every question that Elasticsearch answers has DuckDB's answer on ml
 });
 
 testElastic("and on data with gaps, ties, and films without year, genre or rating", async () => {
-  for (const dataset of [byHand(), random(1), random(2), random(3)]) await agrees(dataset);
+  for (const dataset of [byHand(), random(1), random(2)]) await agrees(dataset);
 });
 
 testElastic("what only SQL answers is refused with a way out", async () => {

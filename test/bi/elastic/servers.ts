@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { test as plainTest } from "uvu";
 import { connectElastic, type ElasticConnection, type ElasticOptions } from "@movielens/lib/bi";
@@ -112,17 +112,27 @@ export class TestServer {
   async wipe(): Promise<void> {
     const indices = await this.indices();
     if (indices.length > 0) await this.rest("DELETE", `/${indices.join(",")}`);
-    await fetch(`${this.url}/_index_template/movielens*`, { method: "DELETE", headers: HEADERS });
+    const answer = await fetch(`${this.url}/_index_template/movielens*`, {
+      method: "DELETE",
+      headers: HEADERS,
+    });
+    await answer.body?.cancel();
   }
 }
 
 const folderOf = (version: ServerVersion): string => join(serversFolder(), `test-${process.pid}-${version}`);
 
 const start = (version: ServerVersion): ReturnType<typeof startServer> =>
-  startServer(version, { folder: folderOf(version), users: { [ADMIN.username]: ADMIN.password } });
+  startServer(version, {
+    folder: folderOf(version),
+    users: { [ADMIN.username]: ADMIN.password },
+    // It lives too short for code that runs faster to repay its compiling.
+    javaOptions: ["-XX:TieredStopAtLevel=1"],
+  });
 
 /** Servers of test processes that were killed before they could end theirs. */
 async function removeDead(): Promise<void> {
+  if (!existsSync(serversFolder())) return;
   for (const name of readdirSync(serversFolder())) {
     const pid = Number(/^test-(\d+)-/.exec(name)?.[1]);
     if (!pid || isAlive(pid)) continue;
