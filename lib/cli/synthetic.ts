@@ -114,6 +114,7 @@ function withIds(
     itemIndex: new Map(Array.from(itemIds, (id, item) => [id, item])),
     movies: new Map<number, Movie>(),
     tags: [],
+    demographics: new Map(),
     scale: { min: 0.5, max: 5, step: 0.5 },
     hash,
   };
