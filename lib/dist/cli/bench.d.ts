@@ -1,6 +1,7 @@
 import { type AlsOptions } from "../als";
 import { type Dataset } from "../data";
 import { type Format } from "./bench-data";
+import { type SimilarTimes } from "./bench-similar";
 import { type SweepTimes } from "./bench-sweeps";
 /** One training, timed. Seconds are means over the iterations, the first and an exact last one included; CPU is user + system of all threads. */
 export interface TrainingTimes {
@@ -62,6 +63,7 @@ export interface Report {
     sweeps: SweepTimes[];
     trainings: TrainingTimes[];
     top: TopTimes[];
+    similar: SimilarTimes[];
     load: LoadTimes[];
     /** Of the one training that was asked for, at the top, where a script looks first. */
     secondsPerIteration?: number;

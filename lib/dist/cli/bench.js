@@ -13,12 +13,13 @@ const als_1 = require("../als");
 const data_1 = require("../data");
 const bench_data_1 = require("./bench-data");
 const command_1 = require("./command");
+const bench_similar_1 = require("./bench-similar");
 const bench_sweeps_1 = require("./bench-sweeps");
 const progress_1 = require("./progress");
 const synthetic_1 = require("./synthetic");
 const text_table_1 = require("./text-table");
 /** Sections of the benchmark: what `--only` chooses from. */
-const SECTIONS = ["kernels", "sweeps", "trainings", "top", "load"];
+const SECTIONS = ["kernels", "sweeps", "trainings", "top", "similar", "load"];
 /** `npm run bench`. @returns the exit code: 0 done, 1 failed, 130 stopped by Ctrl-C */
 async function main(argv) {
     const whole = (value) => {
@@ -29,7 +30,7 @@ async function main(argv) {
     const command = new commander_1.Command("bench")
         .usage("-- [options]")
         .description("Times the engine: kernels against the core's multiply-add peak, sweeps beside the cost model, trainings by solver, rank and number of " +
-        "threads, top-10 lists, and loading. Without --data on seeded synthetic ratings in the shapes of MovieLens " +
+        "threads, top-10 lists, similar items by hashing and exactly, and loading. Without --data on seeded synthetic ratings in the shapes of MovieLens " +
         "1M and 20M. With --data, or with --mode and --rank, one training is timed. Times of trainings exclude loading.")
         .option("--data <path>", "a folder with a ratings.csv or ratings.parquet of the MovieLens layout, or a published data set")
         .addOption(new commander_1.Option("--size <size>", "synthetic shape").choices(["1M", "20M", "all"]).default("all"))
@@ -71,7 +72,7 @@ async function benchmark(flags, signal) {
     // Before anything takes its time: whether there is something to load.
     const loaded = flags.data === undefined ? null : await loadTimed(flags.data);
     const peak = kernelPeak(wanted("kernels"));
-    const report = { ...peak, sweeps: [], trainings: [], top: [], load: [] };
+    const report = { ...peak, sweeps: [], trainings: [], top: [], similar: [], load: [] };
     if (wanted("sweeps")) {
         say("sweeps beside what the cost model expects");
         report.sweeps = await (0, bench_sweeps_1.sweepTimes)();
@@ -80,7 +81,7 @@ async function benchmark(flags, signal) {
     const sources = loaded
         ? [{ name: flags.data, make: () => loaded.dataset }]
         : sizes.map((size) => ({ name: size, make: () => (0, synthetic_1.syntheticDataset)(size, synthetic_1.SYNTHETIC_SHAPES[size]) }));
-    const onRatings = ["trainings", "top", "load"].some(wanted);
+    const onRatings = ["trainings", "top", "similar", "load"].some(wanted);
     for (const { name, make } of onRatings ? sources : []) {
         refuseIfStopped(signal);
         if (!loaded)
@@ -95,6 +96,11 @@ async function benchmark(flags, signal) {
             say(`${name}: top 10 of every user`);
             const threads = flags.threads ?? (0, node_os_1.availableParallelism)();
             report.top.push(await topTimes(data, name, flags.rank ?? 64, threads));
+        }
+        if (wanted("similar")) {
+            say(`${name}: similar items, hashed and exact`);
+            const threads = flags.threads ?? (0, node_os_1.availableParallelism)();
+            report.similar.push(...(await (0, bench_similar_1.similarTimes)(data, name, flags.rank ?? 64, threads, signal)));
         }
         if (wanted("load"))
             report.load.push(...(await loadTimes(data, name, flags.threads, signal)));
@@ -342,7 +348,7 @@ function median(values) {
     const middle = sorted.length >> 1;
     return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
-function tables({ instructions, peakGflops, kernels, sweeps, trainings, top, load }) {
+function tables({ instructions, peakGflops, kernels, sweeps, trainings, top, similar, load, }) {
     const fixed = (value, digits = 2) => value.toFixed(digits);
     const scaling = (run) => {
         const alone = trainings.find((other) => other.threads === 1 &&
@@ -372,6 +378,14 @@ function tables({ instructions, peakGflops, kernels, sweeps, trainings, top, loa
             ...[t.data, `${t.rank}`, `${t.threads}`, `${t.users}`],
             ...[fixed(t.seconds), fixed(t.cpuSeconds)],
         ]), 1),
+        section([
+            ...["10 similar items, LSH", "mode", "metric", "items", "rank"],
+            ...["recall", "compared", "ms", "ms exact", "ms to build"],
+        ], similar.map((s) => [
+            ...[s.data, s.mode, s.metric, `${s.items}`, `${s.rank}`],
+            ...[fixed(s.recall, 3), `${fixed(s.scoredShare * 100, 1)} %`, fixed(s.lshMs), fixed(s.exactMs)],
+            fixed(s.buildMs, 0),
+        ]), 3),
         section(["load to training-ready", "from", "ratings", "s min", "median", "RSS MiB, with a training at rank 64"], load.map((t) => [
             ...[t.data, t.format, `${t.ratings}`, fixed(t.minSeconds), fixed(t.medianSeconds)],
             fixed(t.peakRssMb, 0),

@@ -7,7 +7,7 @@ export interface LshOptions {
     tables?: number;
     /** Hash functions per table; 12 by default, 9 for Euclidean. More make smaller buckets. */
     hashes?: number;
-    /** Buckets looked into per table beside the item's own, the likeliest first; 40 by default. */
+    /** Buckets looked into per table beside the item's own, the likeliest first; 40 by default, 15 for Euclidean. */
     probes?: number;
     /** Euclidean only: how many slots, at least 2 and not always whole, a direction divides the items into; 2.4 by default. */
     slots?: number;
