@@ -19,6 +19,8 @@ import {
 import { loadRatings, WorkspaceError, type Dataset } from "../data";
 import { FORMATS, writeRatings, type Format } from "./bench-data";
 import { asProgram, numberOf, runCommand, untilStopped } from "./command";
+import { similarTimes, type SimilarTimes } from "./bench-similar";
+import { sweepTimes, type SweepTimes } from "./bench-sweeps";
 import { createProgress } from "./progress";
 import { SYNTHETIC_SHAPES, syntheticDataset } from "./synthetic";
 import { textTable } from "./text-table";
@@ -93,7 +95,7 @@ export interface LoadTimes {
 }
 
 /** Sections of the benchmark: what `--only` chooses from. */
-const SECTIONS = ["kernels", "trainings", "top", "load"] as const;
+const SECTIONS = ["kernels", "sweeps", "trainings", "top", "similar", "load"] as const;
 
 /** `npm run bench`. @returns the exit code: 0 done, 1 failed, 130 stopped by Ctrl-C */
 export async function main(argv: string[]): Promise<number> {
@@ -104,8 +106,8 @@ export async function main(argv: string[]): Promise<number> {
   const command = new Command("bench")
     .usage("-- [options]")
     .description(
-      "Times the engine: kernels against the core's multiply-add peak, trainings by solver, rank and number of " +
-        "threads, top-10 lists, and loading. Without --data on seeded synthetic ratings in the shapes of MovieLens " +
+      "Times the engine: kernels against the core's multiply-add peak, sweeps beside the cost model, trainings by solver, rank and number of " +
+        "threads, top-10 lists, similar items by hashing and exactly, and loading. Without --data on seeded synthetic ratings in the shapes of MovieLens " +
         "1M and 20M. With --data, or with --mode and --rank, one training is timed. Times of trainings exclude loading.",
     )
     .option(
@@ -166,8 +168,10 @@ export interface Report {
   /** GFLOP/s of multiply-adds on registers alone, one core; null where the kernels were not asked for. */
   peakGflops: number | null;
   kernels: KernelTimes[];
+  sweeps: SweepTimes[];
   trainings: TrainingTimes[];
   top: TopTimes[];
+  similar: SimilarTimes[];
   load: LoadTimes[];
   /** Of the one training that was asked for, at the top, where a script looks first. */
   secondsPerIteration?: number;
@@ -187,12 +191,17 @@ async function benchmark(flags: Flags, signal: AbortSignal): Promise<Report> {
   // Before anything takes its time: whether there is something to load.
   const loaded = flags.data === undefined ? null : await loadTimed(flags.data);
   const peak = kernelPeak(wanted("kernels"));
-  const report: Report = { ...peak, trainings: [], top: [], load: [] };
+  const report: Report = { ...peak, sweeps: [], trainings: [], top: [], similar: [], load: [] };
+  if (wanted("sweeps")) {
+    say("sweeps beside what the cost model expects");
+    report.sweeps = await sweepTimes();
+  }
   const sizes = flags.size === "all" ? (["1M", "20M"] as const) : [flags.size];
   const sources = loaded
     ? [{ name: flags.data!, make: () => loaded.dataset }]
     : sizes.map((size) => ({ name: size, make: () => syntheticDataset(size, SYNTHETIC_SHAPES[size]) }));
-  for (const { name, make } of sources) {
+  const onRatings = (["trainings", "top", "similar", "load"] as const).some(wanted);
+  for (const { name, make } of onRatings ? sources : []) {
     refuseIfStopped(signal);
     if (!loaded) say(`${name}: making ratings`);
     const data = make();
@@ -207,6 +216,11 @@ async function benchmark(flags: Flags, signal: AbortSignal): Promise<Report> {
       say(`${name}: top 10 of every user`);
       const threads = flags.threads ?? availableParallelism();
       report.top.push(await topTimes(data, name, flags.rank ?? 64, threads));
+    }
+    if (wanted("similar")) {
+      say(`${name}: similar items, hashed and exact`);
+      const threads = flags.threads ?? availableParallelism();
+      report.similar.push(...(await similarTimes(data, name, flags.rank ?? 64, threads, signal)));
     }
     if (wanted("load")) report.load.push(...(await loadTimes(data, name, flags.threads, signal)));
   }
@@ -498,7 +512,16 @@ function median(values: number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-function tables({ instructions, peakGflops, kernels, trainings, top, load }: Report): string {
+function tables({
+  instructions,
+  peakGflops,
+  kernels,
+  sweeps,
+  trainings,
+  top,
+  similar,
+  load,
+}: Report): string {
   const fixed = (value: number, digits = 2): string => value.toFixed(digits);
   const scaling = (run: TrainingTimes): string => {
     const alone = trainings.find(
@@ -516,6 +539,15 @@ function tables({ instructions, peakGflops, kernels, trainings, top, load }: Rep
     section(
       ["kernel", "rank", "GFLOP/s", "of peak"],
       kernels.map((k) => [k.kernel, `${k.rank}`, fixed(k.gflops, 1), `${fixed(k.shareOfPeak * 100, 0)} %`]),
+      1,
+    ),
+    section(
+      ["sweep", "rank", "rows", "ratings a row", "CPU ms min", "expected", "ratio"],
+      sweeps.map((s) => [
+        ...[s.solver, `${s.rank}`, `${s.rows}`, `${s.ratingsPerRow}`],
+        ...[fixed(s.measuredNanoseconds / 1e6), fixed(s.predictedNanoseconds / 1e6)],
+        fixed(s.measuredNanoseconds / s.predictedNanoseconds),
+      ]),
       1,
     ),
     section(
@@ -537,6 +569,18 @@ function tables({ instructions, peakGflops, kernels, trainings, top, load }: Rep
         ...[fixed(t.seconds), fixed(t.cpuSeconds)],
       ]),
       1,
+    ),
+    section(
+      [
+        ...["10 similar items, LSH", "mode", "metric", "items", "rank"],
+        ...["recall", "compared", "ms", "ms exact", "ms to build"],
+      ],
+      similar.map((s) => [
+        ...[s.data, s.mode, s.metric, `${s.items}`, `${s.rank}`],
+        ...[fixed(s.recall, 3), `${fixed(s.scoredShare * 100, 1)} %`, fixed(s.lshMs), fixed(s.exactMs)],
+        fixed(s.buildMs, 0),
+      ]),
+      3,
     ),
     section(
       ["load to training-ready", "from", "ratings", "s min", "median", "RSS MiB, with a training at rank 64"],
