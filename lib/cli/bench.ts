@@ -19,6 +19,7 @@ import {
 import { loadRatings, WorkspaceError, type Dataset } from "../data";
 import { FORMATS, writeRatings, type Format } from "./bench-data";
 import { asProgram, numberOf, runCommand, untilStopped } from "./command";
+import { sweepTimes, type SweepTimes } from "./bench-sweeps";
 import { createProgress } from "./progress";
 import { SYNTHETIC_SHAPES, syntheticDataset } from "./synthetic";
 import { textTable } from "./text-table";
@@ -93,7 +94,7 @@ export interface LoadTimes {
 }
 
 /** Sections of the benchmark: what `--only` chooses from. */
-const SECTIONS = ["kernels", "trainings", "top", "load"] as const;
+const SECTIONS = ["kernels", "sweeps", "trainings", "top", "load"] as const;
 
 /** `npm run bench`. @returns the exit code: 0 done, 1 failed, 130 stopped by Ctrl-C */
 export async function main(argv: string[]): Promise<number> {
@@ -104,7 +105,7 @@ export async function main(argv: string[]): Promise<number> {
   const command = new Command("bench")
     .usage("-- [options]")
     .description(
-      "Times the engine: kernels against the core's multiply-add peak, trainings by solver, rank and number of " +
+      "Times the engine: kernels against the core's multiply-add peak, sweeps beside the cost model, trainings by solver, rank and number of " +
         "threads, top-10 lists, and loading. Without --data on seeded synthetic ratings in the shapes of MovieLens " +
         "1M and 20M. With --data, or with --mode and --rank, one training is timed. Times of trainings exclude loading.",
     )
@@ -166,6 +167,7 @@ export interface Report {
   /** GFLOP/s of multiply-adds on registers alone, one core; null where the kernels were not asked for. */
   peakGflops: number | null;
   kernels: KernelTimes[];
+  sweeps: SweepTimes[];
   trainings: TrainingTimes[];
   top: TopTimes[];
   load: LoadTimes[];
@@ -187,12 +189,17 @@ async function benchmark(flags: Flags, signal: AbortSignal): Promise<Report> {
   // Before anything takes its time: whether there is something to load.
   const loaded = flags.data === undefined ? null : await loadTimed(flags.data);
   const peak = kernelPeak(wanted("kernels"));
-  const report: Report = { ...peak, trainings: [], top: [], load: [] };
+  const report: Report = { ...peak, sweeps: [], trainings: [], top: [], load: [] };
+  if (wanted("sweeps")) {
+    say("sweeps beside what the cost model expects");
+    report.sweeps = await sweepTimes();
+  }
   const sizes = flags.size === "all" ? (["1M", "20M"] as const) : [flags.size];
   const sources = loaded
     ? [{ name: flags.data!, make: () => loaded.dataset }]
     : sizes.map((size) => ({ name: size, make: () => syntheticDataset(size, SYNTHETIC_SHAPES[size]) }));
-  for (const { name, make } of sources) {
+  const onRatings = (["trainings", "top", "load"] as const).some(wanted);
+  for (const { name, make } of onRatings ? sources : []) {
     refuseIfStopped(signal);
     if (!loaded) say(`${name}: making ratings`);
     const data = make();
@@ -498,7 +505,7 @@ function median(values: number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-function tables({ instructions, peakGflops, kernels, trainings, top, load }: Report): string {
+function tables({ instructions, peakGflops, kernels, sweeps, trainings, top, load }: Report): string {
   const fixed = (value: number, digits = 2): string => value.toFixed(digits);
   const scaling = (run: TrainingTimes): string => {
     const alone = trainings.find(
@@ -516,6 +523,15 @@ function tables({ instructions, peakGflops, kernels, trainings, top, load }: Rep
     section(
       ["kernel", "rank", "GFLOP/s", "of peak"],
       kernels.map((k) => [k.kernel, `${k.rank}`, fixed(k.gflops, 1), `${fixed(k.shareOfPeak * 100, 0)} %`]),
+      1,
+    ),
+    section(
+      ["sweep", "rank", "rows", "ratings a row", "CPU ms min", "expected", "ratio"],
+      sweeps.map((s) => [
+        ...[s.solver, `${s.rank}`, `${s.rows}`, `${s.ratingsPerRow}`],
+        ...[fixed(s.measuredNanoseconds / 1e6), fixed(s.predictedNanoseconds / 1e6)],
+        fixed(s.measuredNanoseconds / s.predictedNanoseconds),
+      ]),
       1,
     ),
     section(

@@ -77,22 +77,47 @@ export function syntheticDataset(name: string, shape: SyntheticShape): Dataset {
     }
   }
 
+  const hash = `synthetic-${users}-${items}-${shape.ratings}-${seed}`;
+  return withIds(name, hash, { users, items }, { users: userColumn, items: itemColumn, ratings });
+}
+
+/** Users of `each` ratings, spread evenly over the items: rows that all cost the same. */
+export function evenDataset(users: number, items: number, each: number): Dataset {
+  const column = { length: users * each };
+  return withIds(
+    "even",
+    `even-${users}-${items}-${each}`,
+    { users, items },
+    {
+      users: Uint32Array.from(column, (_, at) => Math.floor(at / each)),
+      items: Uint32Array.from(column, (_, at) => (Math.floor(at / each) * 7 + (at % each) * 3) % items),
+      ratings: Float32Array.from(column, (_, at) => 1 + ((Math.floor(at / each) * (at % each)) % 5)),
+    },
+  );
+}
+
+/** Columns of dense indices as a data set: ids from 1, no films, all at one time. */
+function withIds(
+  name: string,
+  hash: string,
+  { users, items }: { users: number; items: number },
+  columns: Pick<Dataset, "users" | "items" | "ratings">,
+): Dataset {
   const userIds = Uint32Array.from({ length: users }, (_, user) => user + 1);
   const itemIds = Uint32Array.from({ length: items }, (_, item) => item + 1);
   return {
     name,
-    users: userColumn,
-    items: itemColumn,
-    ratings,
-    timestamps: new Float64Array(total).fill(1_000_000_000),
+    ...columns,
+    timestamps: new Float64Array(columns.ratings.length).fill(1_000_000_000),
     userIds,
     itemIds,
     userIndex: new Map(Array.from(userIds, (id, user) => [id, user])),
     itemIndex: new Map(Array.from(itemIds, (id, item) => [id, item])),
     movies: new Map<number, Movie>(),
     tags: [],
+    demographics: new Map(),
     scale: { min: 0.5, max: 5, step: 0.5 },
-    hash: `synthetic-${users}-${items}-${shape.ratings}-${seed}`,
+    hash,
   };
 }
 

@@ -11,6 +11,9 @@ export interface Movie {
   tmdbId?: number;
 }
 
+/** What 1m and 100k say of a user: "F" or "M", an age band ("25–34") and an occupation as the layout names it ("writer"). */
+export type Demographics = Readonly<Record<"gender" | "age" | "occupation", string>>;
+
 /** A free-text tag that a user gave to a movie; `timestamp` in seconds since 1970, UTC. */
 export interface Tag {
   userId: number;
@@ -52,6 +55,8 @@ export interface Dataset {
   readonly itemIndex: ReadonlyMap<number, number>;
   readonly movies: ReadonlyMap<number, Movie>;
   readonly tags: readonly Tag[];
+  /** MovieLens user id → demographics; empty but for the layouts that publish them. */
+  readonly demographics: ReadonlyMap<number, Demographics>;
   readonly scale: RatingScale;
   /** SHA-256 over the published files that the ratings and movies came from, hexadecimal. */
   readonly hash: string;
@@ -125,6 +130,7 @@ export interface RatingColumns {
   timestamps: Float64Array;
   movies: ReadonlyMap<number, Movie>;
   tags: readonly Tag[];
+  demographics?: ReadonlyMap<number, Demographics>;
   scale: RatingScale;
   hash: string;
 }
@@ -156,6 +162,7 @@ export function createDataset(source: RatingColumns, owned = false): Dataset {
     itemIndex: item.index,
     movies: source.movies,
     tags: source.tags,
+    demographics: source.demographics ?? new Map(),
     scale: source.scale,
     hash: source.hash,
   };

@@ -14,7 +14,7 @@ import {
 } from "@duckdb/node-api";
 import { WorkspaceError } from "../errors";
 import { fileDigest } from "./checksum";
-import type { Dataset, Movie, RatingScale, Tag } from "./dataset";
+import type { Dataset, Demographics, Movie, RatingScale, Tag } from "./dataset";
 import { queryRows, sqlString, withDuckdb } from "./duckdb";
 import { readNumbers, writeParquet, type ParquetColumn } from "./parquet";
 import { projectPath } from "./paths";
@@ -55,14 +55,14 @@ export interface Prepared {
   manifest: PreparedManifest;
 }
 
-const SCHEMA = 1;
+const SCHEMA = 2;
 const MANIFEST = "manifest.json";
 const PARTS = ["train", "validation", "test"] as const;
 
 /**
  * Splits a data set, cleaned or whole, and writes it as Parquet with a manifest: train, validation and test (user and
  * item as dense indices, userId and movieId as MovieLens ids, rating in stars, timestamp in seconds), users and items
- * (the index space, cold ones included), movies and tags. The folder appears in one piece or not at all; nothing is
+ * (the index space, cold ones included; users with their demographics), movies and tags. The folder appears in one piece or not at all; nothing is
  * written when it already holds exactly this.
  * @returns the folder, its manifest, and whether it was written now
  * @throws WorkspaceError SPLIT_INVALID when the protocol does not suit the data
@@ -147,6 +147,7 @@ export async function loadPrepared(folder: string): Promise<Prepared> {
         connection,
         `SELECT userId, movieId, tag, timestamp FROM read_parquet(${sqlString(file("tags"))})`,
       )) as unknown as Tag[],
+      demographics: await readDemographics(connection, file("users")),
       scale: manifest.scale,
       hash: manifest.dataHash,
     };
@@ -176,7 +177,12 @@ type Table = [name: string, columns: ParquetColumn[]];
 
 function tables(dataset: Dataset, parts: Record<(typeof PARTS)[number], Dataset>): Table[] {
   const movies = [...dataset.movies.values()];
-  const { tags, userIds, itemIds } = dataset;
+  const { tags, userIds, itemIds, demographics } = dataset;
+  const demographic = (name: keyof Demographics): ParquetColumn => ({
+    name,
+    type: VARCHAR,
+    values: Array.from(userIds, (id) => demographics.get(id)?.[name] ?? null),
+  });
   return [
     ...PARTS.map((name): Table => [`${name}.parquet`, ratingColumns(parts[name])]),
     [
@@ -184,6 +190,7 @@ function tables(dataset: Dataset, parts: Record<(typeof PARTS)[number], Dataset>
       [
         { name: "user", type: UINTEGER, values: Uint32Array.from(userIds.keys()) },
         { name: "userId", type: UINTEGER, values: userIds },
+        ...(["gender", "age", "occupation"] as const).map(demographic),
       ],
     ],
     [
@@ -238,6 +245,19 @@ async function readMovies(connection: DuckDBConnection, path: string): Promise<M
         { ...movie, ...(imdbId === null ? {} : { imdbId }), ...(tmdbId === null ? {} : { tmdbId }) },
       ];
     }),
+  );
+}
+
+async function readDemographics(
+  connection: DuckDBConnection,
+  path: string,
+): Promise<Map<number, Demographics>> {
+  const rows = await queryRows(
+    connection,
+    `SELECT userId, gender, age, occupation FROM read_parquet(${sqlString(path)}) WHERE gender IS NOT NULL`,
+  );
+  return new Map(
+    (rows as unknown as (Demographics & { userId: number })[]).map(({ userId, ...own }) => [userId, own]),
   );
 }
 

@@ -22,6 +22,8 @@ export interface Layout {
   tags?: string;
   links?: string;
   genres?: string;
+  /** The user table, with demographics. */
+  users?: string;
   /** Files that tell this layout from the others. */
   marks: string[];
 }
@@ -51,6 +53,7 @@ export const LAYOUTS: readonly Layout[] = [
     scale: WHOLE_STARS,
     ratings: "ratings.dat",
     movies: "movies.dat",
+    users: "users.dat",
     marks: ["ratings.dat", "movies.dat", "users.dat"],
   },
   {
@@ -73,6 +76,7 @@ export const LAYOUTS: readonly Layout[] = [
     ratings: "u.data",
     movies: "u.item",
     genres: "u.genre",
+    users: "u.user",
     marks: ["u.data", "u.item", "u.genre"],
   },
 ];

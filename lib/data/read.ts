@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { WorkspaceError } from "../errors";
 import { fileDigest } from "./checksum";
 import { countingOrder } from "./counting";
+import { readDemographics } from "./demographics";
 import { createDataset, subset, type Dataset, type Movie } from "./dataset";
 import { readGenreNames, readLinks, readMovies, readTags, type ReadingContext } from "./movies";
 import {
@@ -67,7 +68,7 @@ export async function loadDataset(path: string, options: LoadOptions = {}): Prom
 
 /**
  * Reads a published data set without stopping at bad rows: they are left out of `dataset`, counted in `quality` and
- * written to the quarantine file. The layout is found from the files; ratings, movies, tags and links are read.
+ * written to the quarantine file. The layout is found from the files; ratings, movies, tags, links and users are read.
  * @throws WorkspaceError DATA_MISSING, DATA_LAYOUT_UNKNOWN, or DATA_INVALID where a file cannot be read as its layout at all
  */
 export async function readDataset(
@@ -96,9 +97,14 @@ async function readPublished(
   const { layout, name } = published;
   const fileOf = (fileName: string | undefined): PublishedFile | undefined =>
     fileName === undefined ? undefined : published.files.get(fileName);
-  const used = [layout.genres, layout.movies, layout.links, layout.ratings, layout.tags].flatMap(
-    (fileName) => fileOf(fileName) ?? [],
-  );
+  const used = [
+    layout.genres,
+    layout.movies,
+    layout.links,
+    layout.ratings,
+    layout.tags,
+    layout.users,
+  ].flatMap((fileName) => fileOf(fileName) ?? []);
   const totalBytes = used.reduce((sum, file) => sum + file.size, 0);
   let bytes = 0;
   const onBytes = (more: number): void => {
@@ -130,8 +136,14 @@ async function readPublished(
     ? await read(tagFile, (context) => readTags(context, movies, secondsNow(options)))
     : [];
 
+  const userFile = fileOf(layout.users);
+  const demographics = userFile ? await read(userFile, readDemographics) : undefined;
+
   const hash = hashOf(checksums);
-  const whole = createDataset({ name, ...scanned, movies, tags, scale: layout.scale, hash }, true);
+  const whole = createDataset(
+    { name, ...scanned, movies, tags, demographics, scale: layout.scale, hash },
+    true,
+  );
   const dataset = await withoutDuplicates(whole, ratingFile.name, scanned.lineOf, ledger, (rows) =>
     linesOf(ratingFile, layout, rows),
   );

@@ -26,6 +26,11 @@ export const RULES = {
     says: "second rating of a movie by the same user; the first is kept",
   },
   "duplicate-movie": { severity: "reject", says: "second row with the same movie id; the first is kept" },
+  "duplicate-user": { severity: "reject", says: "second row with the same user id; the first is kept" },
+  "unknown-demographics": {
+    severity: "reject",
+    says: "gender, age or occupation in the user table that the layout does not name",
+  },
   "title-without-year": { severity: "note", says: "title that ends in no (year); its year is null" },
   "trailing-blanks": { severity: "note", says: "blanks at the end of a title or tag; left off" },
 } as const;

@@ -15,7 +15,7 @@ export interface SegmentsOptions {
   size?: number;
   /** β: so many users of average taste are added to the segment; 10 by default. */
   damping?: number;
-  /** Demographics of the users, by MovieLens user id. */
+  /** Demographics of the users, by MovieLens user id; `demographics` of the data set, where it was published with them. */
   traits?: ReadonlyMap<number, Readonly<Record<string, string>>>;
 }
 

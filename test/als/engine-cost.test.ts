@@ -1,81 +1,32 @@
-import {
-  defaultOptions,
-  Factorisation,
-  paddedRank,
-  planOf,
-  problemOf,
-  sweepNanoseconds,
-  type Solver,
-} from "@movielens/lib/als";
+import { defaultOptions, planOf, sweepNanoseconds } from "@movielens/lib/als";
+import type { Report } from "@movielens/lib/cli/bench";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { datasetOf, type Matrix } from "../synthetic";
+import { datasetOf } from "../synthetic";
 
-/** Users of `n` ratings each, spread over all items. */
-function evenData(users: number, items: number, n: number): Matrix {
-  return Array.from({ length: users }, (_, user) => {
-    const row: (number | null)[] = new Array<null>(items).fill(null);
-    for (let k = 0; k < n; k++) row[(user * 7 + k * 3) % items] = 1 + ((user * k) % 5);
-    return row;
-  });
-}
+/** What `npm run -s bench -- --only sweeps --json` printed: sweeps as they were measured, on one thread. */
+const { sweeps } = JSON.parse(readFileSync(join(__dirname, "goldens", "sweeps.json"), "utf8")) as Report;
 
-interface Case {
-  name: string;
-  predicted: number;
-  /** CPU seconds of the quickest of several sweeps: what other work on the machine disturbs least. */
-  measured: number;
-}
-
-async function casesOf(rank: number, users: number, items: number, n: number): Promise<Case[]> {
-  const dataset = datasetOf(evenData(users, items, n));
-  const problem = problemOf({ ...defaultOptions("explicit"), rank });
-  const engine = new Factorisation(dataset, problem, { threads: 1 });
-  try {
-    for (const side of [engine.users, engine.items]) await engine.solveSide(side, "cholesky");
-    const cases: Case[] = [];
-    for (const solver of ["cholesky", "cg"] as Solver[]) {
-      let measured = Infinity;
-      for (let turn = 0; turn < 12; turn++) {
-        const start = process.cpuUsage();
-        await engine.solveSide(engine.users, solver, 2);
-        const { user, system } = process.cpuUsage(start);
-        measured = Math.min(measured, (user + system) / 1e6);
-      }
-      const shape = { size: paddedRank(rank), ratings: users * n, rows: users, columns: items };
-      cases.push({
-        name: `${solver}, rank ${rank}, ${users} rows of ${n}`,
-        predicted: sweepNanoseconds(solver, shape, 2),
-        measured,
-      });
-    }
-    return cases;
-  } finally {
-    await engine.close();
+test("the cost model meets measured sweeps of both solvers within a factor of two", () => {
+  assert.ok(sweeps.length >= 12);
+  for (const { solver, rank, shape, steps, measuredNanoseconds } of sweeps) {
+    const ratio = measuredNanoseconds / sweepNanoseconds(solver, shape, steps);
+    assert.ok(ratio > 0.5 && ratio < 2, `${solver}, rank ${rank}, ${shape.rows} rows: ${ratio}`);
   }
-}
+});
 
-test("of two sweeps of which the cost model says that one is three times the other, it is the longer one", async () => {
-  const cases: Case[] = [];
-  for (const [rank, users, items, n] of [
-    [16, 400, 500, 20],
-    [32, 2_000, 500, 10],
-    [64, 400, 500, 150],
-    [64, 300, 500, 5],
-    [128, 200, 500, 10],
-    [128, 200, 500, 160],
-  ])
-    cases.push(...(await casesOf(rank, users, items, n)));
+test("of two measured sweeps of which the cost model says that one is twice the other, it is the longer one", () => {
+  const expected = sweeps.map(({ solver, shape, steps }) => sweepNanoseconds(solver, shape, steps));
   let pairs = 0;
-  for (const less of cases)
-    for (const more of cases)
-      if (more.predicted >= 3 * less.predicted) {
-        pairs++;
-        assert.ok(
-          more.measured > less.measured,
-          `${more.name} took ${more.measured} s, ${less.name} ${less.measured} s`,
-        );
-      }
+  sweeps.forEach((less, i) =>
+    sweeps.forEach((more, j) => {
+      if (expected[j] < 2 * expected[i]) return;
+      pairs++;
+      assert.ok(more.measuredNanoseconds > less.measuredNanoseconds, `${JSON.stringify([more, less])}`);
+    }),
+  );
   assert.ok(pairs > 20);
 });
 

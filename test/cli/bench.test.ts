@@ -32,6 +32,16 @@ test("one training on a folder of ratings is reported as JSON with its figures a
   assert.match(run.err, /100,836 ratings/);
 });
 
+test("sweeps are measured with both solvers beside what the cost model expects", async () => {
+  const run = await runCommand("bench", ["--only", "sweeps", "--json"]);
+  assert.is(run.code, 0, run.err);
+  const { sweeps, trainings } = JSON.parse(run.out) as Report;
+  assert.equal(new Set(sweeps.map(({ solver }) => solver)), new Set(["cholesky", "cg"]));
+  for (const { measuredNanoseconds, predictedNanoseconds } of sweeps)
+    assert.ok(measuredNanoseconds > 0 && predictedNanoseconds > 0);
+  assert.equal(trainings, []);
+});
+
 test("a load section reads CSV and Parquet, and Ctrl-C ends it without leaving its folder", async () => {
   const before = await temporary();
   let sent = false;

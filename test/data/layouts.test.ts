@@ -104,7 +104,16 @@ test("the 1m layout: whole stars, double colons, ISO-8859-1 titles", async () =>
       "ratings.dat:3 rating-range",
       "ratings.dat:5 column-count",
       "ratings.dat:7 unknown-movie",
+      "users.dat:3 duplicate-user",
+      "users.dat:4 unknown-demographics",
     ].sort(),
+  );
+  assert.equal(
+    [...dataset.demographics],
+    [
+      [1, { gender: "F", age: "under 18", occupation: "K-12 student" }],
+      [2, { gender: "M", age: "56 or older", occupation: "self-employed" }],
+    ],
   );
   assert.is(dataset.movies.get(2)!.title, "Misérables, Les (1995)");
   assert.equal(dataset.movies.get(1)!.genres, ["Animation", "Children's", "Comedy"]);
@@ -151,7 +160,16 @@ test("the 100k layout: tabs, genre flags named by u.genre, ISO-8859-1, a year be
       "u.item:3 title-without-year",
       "u.item:5 not-a-number",
       "u.item:6 column-count",
+      "u.user:3 unknown-demographics",
+      "u.user:4 not-a-number",
     ].sort(),
+  );
+  assert.equal(
+    [...dataset.demographics],
+    [
+      [1, { gender: "M", age: "18–24", occupation: "technician" }],
+      [2, { gender: "F", age: "50–55", occupation: "other" }],
+    ],
   );
   assert.equal(
     [...dataset.movies.values()],

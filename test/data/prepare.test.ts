@@ -39,9 +39,9 @@ test("what was prepared is read back the same: train, validation and test, movie
   });
 });
 
-test("missing years, links and tags survive the way through Parquet", async () => {
+test("missing years, links, tags and demographics survive the way through Parquet", async () => {
   await inFolder(async (folder) => {
-    for (const layout of ["csv", "1m"]) {
+    for (const layout of ["csv", "1m", "100k"]) {
       const { dataset } = await readDataset(fixture(layout), { now: NOW });
       await prepare(dataset, {
         protocol: { name: "random", testShare: 0.4, seed: 1 },
@@ -50,6 +50,10 @@ test("missing years, links and tags survive the way through Parquet", async () =
       const { train } = await loadPrepared(join(folder, layout));
       assert.equal(train.movies, dataset.movies);
       assert.equal(train.tags, dataset.tags);
+      // The table has users of the index space only.
+      const known = [...dataset.demographics].filter(([id]) => dataset.userIndex.has(id));
+      assert.equal([...train.demographics], known);
+      assert.is(known.length > 0, layout !== "csv");
     }
   });
 });

@@ -1,4 +1,4 @@
-import { ratingsByUser } from "@movielens/lib/data";
+import { ratingsByUser, type Demographics } from "@movielens/lib/data";
 import { Segments } from "@movielens/lib/recommend";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -23,9 +23,9 @@ const dataset = toyDataset(
 );
 const genres = Array.from(dataset.itemIds, (movieId) => dataset.movies.get(movieId)!.genres);
 const parts = { ratings: ratingsByUser(dataset), userIds: dataset.userIds };
-const traits = new Map([
-  [1, { gender: "F", occupation: "doctor" }],
-  [4, { gender: "F", occupation: "writer" }],
+const traits = new Map<number, Demographics>([
+  [1, { gender: "F", age: "25–34", occupation: "doctor" }],
+  [4, { gender: "F", age: "18–24", occupation: "writer" }],
 ]);
 const segments = new Segments(parts, genres, { size: 2, damping: 1, traits });
 

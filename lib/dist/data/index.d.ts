@@ -1,0 +1,15 @@
+export * from "../errors";
+export * from "./dataset";
+export * from "./duckdb";
+export * from "./fetch";
+export * from "./paths";
+export * from "./prepare";
+export * from "./quality";
+export * from "./random";
+export * from "./read";
+export * from "./rules";
+export * from "./split";
+export * from "./version";
+export { parseTitle } from "./movies";
+export { LAYOUTS, type Layout, type LayoutName } from "./published";
+export { parseRating, type PublishedRating, type RatingLimits } from "./ratings";

@@ -1,0 +1,2 @@
+/** The version of this library, as its package.json has it. */
+export declare function libraryVersion(): string;

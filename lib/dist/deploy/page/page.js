@@ -1,0 +1,331 @@
+// The page at `/`: plain TypeScript over the server's own requests, described at /docs.
+/** The steps of the fallback ladder, as a person would say them. */
+const STEPS = {
+    personal: "Made for this person, from all the ratings that the model learned from.",
+    "fold-in": "Made for you: your ratings are many enough for the model to place you by them.",
+    "similar-users": "Made from what people like who rated the same films as you do.",
+    segment: "Made from what people like who favour the same genres.",
+    "genre-popular": "Well-known films of your genres: nobody's taste is near enough to go by.",
+    popular: "The films with most ratings: nothing is known yet to go by.",
+};
+/** Steps whose lists come from the person's own ratings, which can therefore give a reason for each film. */
+const FROM_RATINGS = ["personal", "fold-in", "similar-users"];
+const LIST_LENGTH = 10;
+const FOUND_AT_MOST = 8;
+/** Milliseconds without a key until a search is sent. */
+const TYPING = 120;
+function byId(id) {
+    return document.getElementById(id);
+}
+function element(name, properties = {}, ...children) {
+    const made = Object.assign(document.createElement(name), properties);
+    made.append(...children);
+    return made;
+}
+/** What the server answered that is no answer; `message` is its `detail`. */
+class Problem extends Error {
+}
+async function ask(path, body, signal) {
+    const reply = await fetch(path, body === undefined
+        ? { signal }
+        : {
+            method: "POST",
+            headers: { "content-type": "application/json" },
+            body: JSON.stringify(body),
+            signal,
+        });
+    const answer = (await reply.json());
+    if (!reply.ok)
+        throw new Problem(answer.detail ?? `the server answered ${reply.status}`);
+    return answer;
+}
+const form = byId("who");
+const userId = byId("user-id");
+const search = byId("search");
+const found = byId("found");
+const rated = new Map();
+let card;
+// The list.
+let asking = new AbortController();
+const isVisitor = () => new FormData(form).get("mode") === "visitor";
+const dial = (name) => Number(byId(name).value);
+const ratings = () => Array.from(rated, ([movieId, { rating }]) => ({ movieId, rating }));
+const chosenGenres = () => [...byId("genres").querySelectorAll("input:checked")].map(({ value }) => value);
+/** Asks for the list anew; an answer to an older question is dropped. */
+async function refresh() {
+    asking.abort();
+    asking = new AbortController();
+    const { signal } = asking;
+    byId("user-part").hidden = isVisitor();
+    byId("visitor-part").hidden = !isVisitor();
+    byId("films-heading").textContent = isVisitor() ? "For you" : `For user ${userId.value || "…"}`;
+    const question = isVisitor() ? visitorQuestion() : userQuestion();
+    if (typeof question === "string")
+        return showList({ items: [] }, question);
+    try {
+        const list = await question(signal);
+        showList(list, STEPS[list.step], list.reason);
+        if (FROM_RATINGS.includes(list.step))
+            await showReasons(list.items, signal);
+    }
+    catch (error) {
+        if (!signal.aborted)
+            showProblem(error);
+    }
+}
+/** What to ask the server, or a sentence on what is needed first. */
+function visitorQuestion() {
+    const genres = chosenGenres();
+    if (rated.size === 0 && genres.length === 0)
+        return "Rate a film, or choose a genre, and films for you appear here.";
+    const body = {
+        n: LIST_LENGTH,
+        ratings: ratings(),
+        ...(genres.length > 0 && { profile: { genres } }),
+        diversity: dial("diversity"),
+        novelty: dial("novelty"),
+    };
+    return (signal) => ask("/recommend", body, signal);
+}
+function userQuestion() {
+    if (userId.value === "" || !userId.checkValidity())
+        return "Enter the id of a user: a whole number above 0.";
+    const query = new URLSearchParams({
+        n: String(LIST_LENGTH),
+        diversity: String(dial("diversity")),
+        novelty: String(dial("novelty")),
+    });
+    const path = `/recommend/${Number(userId.value)}?${query.toString()}`;
+    return (signal) => ask(path, undefined, signal);
+}
+function showList({ items }, step, reason = "") {
+    byId("problem").hidden = true;
+    byId("step").textContent = step;
+    byId("reason").textContent = reason === "" ? "" : `${reason[0].toUpperCase()}${reason.slice(1)}.`;
+    byId("list").replaceChildren(...items.map((film) => filmItem(film)));
+    byId("films-status").textContent =
+        items.length === 0 ? step : `${items.length} films. ${step} First: ${items[0].title}.`;
+}
+function showProblem(error) {
+    const problem = byId("problem");
+    problem.textContent =
+        error instanceof Problem
+            ? `That did not work: ${error.message}.`
+            : "The server does not answer. Is it running?";
+    problem.hidden = false;
+}
+function filmItem(film) {
+    const why = element("p", { className: "why" });
+    why.dataset.movieId = String(film.movieId);
+    const similar = element("button", { type: "button", textContent: "Similar" });
+    similar.setAttribute("aria-label", `Films similar to ${film.title}`);
+    similar.addEventListener("click", () => void showSimilar(film, similar));
+    const rate = element("button", { type: "button", textContent: "Rate" });
+    rate.setAttribute("aria-label", `Rate ${film.title}`);
+    rate.addEventListener("click", () => addRating(film));
+    const actions = element("div", { className: "actions" }, similar, ...(isVisitor() ? [rate] : []));
+    return element("li", {}, element("div", {}, element("h3", { textContent: film.title }), element("p", { className: "genres", textContent: film.genres.join(", ") }), why), actions);
+}
+async function showReasons(films, signal) {
+    const path = isVisitor() ? "/explain" : `/explain/${Number(userId.value)}`;
+    const visitor = isVisitor() ? { ratings: ratings() } : undefined;
+    await Promise.all(films.map(async ({ movieId }) => {
+        const reason = await (visitor
+            ? ask(path, { ...visitor, movieId }, signal)
+            : ask(`${path}/${movieId}`, undefined, signal));
+        const why = byId("list").querySelector(`[data-movie-id="${movieId}"]`);
+        if (why && !signal.aborted)
+            why.textContent = `${reason.words}.`;
+    }));
+}
+let similarAskedBy;
+async function showSimilar(film, askedBy) {
+    try {
+        const { items } = await ask(`/similar/${film.movieId}?n=5`);
+        similarAskedBy = askedBy;
+        byId("similar-heading").textContent = `Films like ${film.title}`;
+        byId("similar-list").replaceChildren(...items.map((other) => filmItem(other)));
+        byId("similar").hidden = false;
+        byId("similar-heading").focus();
+    }
+    catch (error) {
+        showProblem(error);
+    }
+}
+byId("close-similar").addEventListener("click", () => {
+    byId("similar").hidden = true;
+    (similarAskedBy?.isConnected ? similarAskedBy : byId("films")).focus();
+});
+// The search box: a combobox with a list, as the ARIA Authoring Practices describe it.
+let searching = new AbortController();
+let typing;
+let films = [];
+let active = -1;
+search.addEventListener("input", () => {
+    clearTimeout(typing);
+    typing = setTimeout(() => void find(), TYPING);
+});
+search.addEventListener("keydown", (event) => {
+    if (event.key === "Escape")
+        closeFound();
+    // Elsewhere in a form Enter would send it.
+    else if (event.key === "Enter") {
+        event.preventDefault();
+        if (active >= 0)
+            choose(active);
+    }
+    else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && films.length > 0) {
+        event.preventDefault();
+        const step = event.key === "ArrowDown" ? 1 : -1;
+        activate(active < 0 && step < 0 ? films.length - 1 : (active + step + films.length) % films.length);
+    }
+});
+search.addEventListener("blur", closeFound);
+// Before the box loses the focus, which would close the list under the pointer.
+found.addEventListener("mousedown", (event) => event.preventDefault());
+found.addEventListener("click", (event) => {
+    const option = event.target.closest("li");
+    if (option)
+        choose([...found.children].indexOf(option));
+});
+async function find() {
+    searching.abort();
+    searching = new AbortController();
+    const { signal } = searching;
+    const query = search.value.trim();
+    if (query === "")
+        return closeFound();
+    try {
+        const path = `/movies?${new URLSearchParams({ q: query.slice(0, 200), n: String(FOUND_AT_MOST) }).toString()}`;
+        const { items } = await ask(path, undefined, signal);
+        films = items;
+        found.replaceChildren(...films.map(({ title }, k) => {
+            const option = element("li", { id: `found-${k}`, textContent: title });
+            option.setAttribute("role", "option");
+            return option;
+        }));
+        found.hidden = films.length === 0;
+        search.setAttribute("aria-expanded", String(films.length > 0));
+        activate(films.length > 0 ? 0 : -1);
+        byId("search-status").textContent =
+            films.length === 0 ? `No film is like “${query}”.` : `${films.length} films found.`;
+        byId("search-hint").textContent =
+            films.length === 0
+                ? `No film is like “${query}”.`
+                : "Slips of the finger are forgiven. Arrow keys and Enter choose.";
+    }
+    catch (error) {
+        if (!signal.aborted)
+            showProblem(error);
+    }
+}
+function activate(at) {
+    active = at;
+    [...found.children].forEach((option, k) => option.setAttribute("aria-selected", String(k === at)));
+    if (at < 0)
+        search.removeAttribute("aria-activedescendant");
+    else
+        search.setAttribute("aria-activedescendant", `found-${at}`);
+    found.children[at]?.scrollIntoView({ block: "nearest" });
+}
+function closeFound() {
+    clearTimeout(typing);
+    searching.abort();
+    films = [];
+    found.hidden = true;
+    found.replaceChildren();
+    search.setAttribute("aria-expanded", "false");
+    activate(-1);
+}
+function choose(at) {
+    const film = films[at];
+    search.value = "";
+    closeFound();
+    addRating(film);
+}
+// The visitor's ratings.
+/** Adds the film with good stars, which the person may change, and goes to its stars. */
+function addRating(film) {
+    const { min, max, step } = card.scale;
+    if (!rated.has(film.movieId))
+        rated.set(film.movieId, { film, rating: max - Math.round((max - min) / 5 / step) * step });
+    showRated();
+    byId("rated").querySelector(`select[data-movie-id="${film.movieId}"]`)?.focus();
+    void refresh();
+}
+function showRated() {
+    byId("none-rated").hidden = rated.size > 0;
+    byId("rated").replaceChildren(...[...rated.values()].map(({ film, rating }) => ratedItem(film, rating)));
+}
+function ratedItem(film, rating) {
+    const { min, max, step } = card.scale;
+    const select = element("select");
+    select.dataset.movieId = String(film.movieId);
+    select.setAttribute("aria-label", `Stars for ${film.title}`);
+    for (let stars = max; stars >= min; stars -= step)
+        select.append(element("option", { value: String(stars), textContent: `${stars} ★`, selected: stars === rating }));
+    select.addEventListener("change", () => {
+        rated.set(film.movieId, { film, rating: Number(select.value) });
+        void refresh();
+    });
+    const remove = element("button", { type: "button", textContent: "✕" });
+    remove.setAttribute("aria-label", `Remove ${film.title}`);
+    remove.addEventListener("click", () => {
+        rated.delete(film.movieId);
+        showRated();
+        search.focus();
+        void refresh();
+    });
+    return element("li", {}, element("span", { textContent: film.title }), select, remove);
+}
+// The model's card, and the start.
+function showCard() {
+    const count = (value) => value.toLocaleString("en");
+    const kind = card.kind === "explicit"
+        ? "predicts stars (explicit feedback)"
+        : "predicts preference (implicit feedback)";
+    const rows = [
+        ["Version", card.version],
+        ["Kind", `Matrix factorisation of rank ${card.options.rank}; ${kind}`],
+        [
+            "Learned from",
+            `${count(card.ratings)} ratings of ${count(card.items)} films by ${count(card.users)} users (${card.data.name})`,
+        ],
+        ["Made on", new Date(card.created).toLocaleDateString("en", { dateStyle: "long", timeZone: "UTC" })],
+        ...Object.entries(card.metrics).map(([name, value]) => [
+            `Measured ${name}`,
+            String(Number(value.toPrecision(4))),
+        ]),
+        [
+            "Know its limits",
+            "It knows ratings, not films: what few have rated it can hardly place, and what many have rated comes up often.",
+        ],
+    ];
+    byId("card").replaceChildren(...rows.flatMap(([term, value]) => [
+        element("dt", { textContent: term }),
+        element("dd", { textContent: value }),
+    ]));
+}
+async function start() {
+    try {
+        card = await ask("/model");
+    }
+    catch (error) {
+        return showProblem(error);
+    }
+    showCard();
+    byId("examples").textContent =
+        `Such as ${card.exampleUserIds.join(", ")}. For others the list falls back, and says so.`;
+    byId("genres").replaceChildren(...card.genres.map((genre) => element("label", {}, element("input", { type: "checkbox", name: "genre", value: genre }), genre)));
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("input", ({ target }) => {
+        if (target === search || target.matches("select"))
+            return;
+        for (const name of ["diversity", "novelty"])
+            byId(`${name}-value`).textContent = String(dial(name));
+        void refresh();
+    });
+    await refresh();
+}
+void start();
+export {};

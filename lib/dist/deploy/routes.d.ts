@@ -1,0 +1,100 @@
+import type { FastifyInstance } from "fastify";
+import { RecommendationLadder, type LadderSettings, type SimilaritySearch, type VisitorRating } from "../recommend";
+import type { EventLog, FeedbackEvent } from "./events";
+import type { ServerMetrics } from "./metrics";
+import type { LoadedModel, ModelManifest } from "./model-file";
+import { type BatchAnswer, type MovieView, type ReasonAnswer, type RecommendationAnswer, type SimilarAnswer, type SimilaritySearchName } from "./schemas";
+import { TitleSearch } from "./title-search";
+/** As `wishes` of the schemas, defaults filled in. */
+interface Wishes {
+    n: number;
+    genre?: string;
+    year?: string;
+    min_ratings?: number;
+    max_ratings?: number;
+    diversity: number;
+    novelty: number;
+    exclude_seen: boolean;
+}
+interface VisitorBody extends Wishes {
+    ratings?: VisitorRating[];
+    profile?: {
+        genres: string[];
+    };
+}
+interface BatchBody extends Wishes {
+    userIds: number[];
+}
+interface Serving {
+    loaded: LoadedModel;
+    ladder: RecommendationLadder;
+    /** MovieLens id → dense index. */
+    itemIndex: ReadonlyMap<number, number>;
+    userIndex: ReadonlyMap<number, number>;
+    /** Lower case → as published. */
+    genres: ReadonlyMap<string, string>;
+    /** Training ratings by MovieLens id. */
+    counts: ReadonlyMap<number, number>;
+    titles: TitleSearch;
+    /** Made when first asked for. */
+    searches: Partial<Record<SimilaritySearchName, SimilaritySearch>>;
+}
+/** What the routes answer with: a loaded model, in MovieLens ids and titles. */
+export declare class Recommendations {
+    private readonly metrics;
+    private readonly settings;
+    private readonly eventLog?;
+    private serving?;
+    private failure?;
+    constructor(metrics: ServerMetrics, settings?: Pick<LadderSettings, "foldInFrom">, eventLog?: EventLog | undefined);
+    use(loaded: LoadedModel): void;
+    fail(error: unknown): void;
+    /** Undefined until a model is loaded. */
+    get version(): string | undefined;
+    /** @throws WorkspaceError MODEL_NOT_READY */
+    get current(): Serving;
+    forUser(userId: number, wishes: Wishes): RecommendationAnswer & {
+        userId: number;
+    };
+    forUsers({ userIds, ...wishes }: BatchBody): Promise<BatchAnswer>;
+    forVisitor({ ratings, profile, ...wishes }: VisitorBody): RecommendationAnswer & {
+        notUsed: number[];
+    };
+    explainToUser(userId: number, movieId: number): ReasonAnswer & {
+        userId: number;
+    };
+    explainToVisitor({ ratings, movieId }: {
+        ratings: VisitorRating[];
+        movieId: number;
+    }): ReasonAnswer;
+    similarTo(movieId: number, n: number, metric: SimilaritySearchName): SimilarAnswer;
+    byTitle(query: string, n: number): {
+        items: (MovieView & {
+            ratings: number;
+        })[];
+    };
+    store(events: readonly FeedbackEvent[]): Promise<{
+        stored: number;
+    }>;
+    card(): ModelManifest & {
+        genres: string[];
+        exampleUserIds: number[];
+    };
+    private answer;
+    private reason;
+    /** Dense index of a film with training ratings. @throws WorkspaceError MOVIE_UNKNOWN, ITEM_COLD */
+    private ratedItem;
+    private view;
+    private movie;
+    private optionsOf;
+    private accept;
+    private publishedGenre;
+    /** @returns those to learn from, and the films of the others */
+    private checkRatings;
+    private checkStars;
+}
+/** Routes that answer with the model, each answer to GET with an ETag. */
+export declare function addRoutes(server: FastifyInstance, recommendations: Recommendations): void;
+/** Routes about the server itself. */
+export declare function addServiceRoutes(server: FastifyInstance, recommendations: Recommendations, metrics: ServerMetrics): void;
+export {};

@@ -1,0 +1,189 @@
+"use strict";
+Object.defineProperty(exports, "__esModule", { value: true });
+exports.SimilarUsers = void 0;
+exports.popularity = popularity;
+exports.popularityScorer = popularityScorer;
+exports.genrePopularityScorer = genrePopularityScorer;
+exports.genreLift = genreLift;
+exports.similarUsersScorer = similarUsersScorer;
+exports.foldInScorer = foldInScorer;
+const als_1 = require("../als");
+const data_1 = require("../data");
+/** A rating of at least so many stars is a like. */
+const LIKED_FROM = 4;
+/** Ratings of each item, by dense index; −Infinity where there is none. The same for everybody. */
+function popularity({ columns, cols }) {
+    const counts = new Float64Array(cols);
+    for (const item of columns)
+        counts[item]++;
+    return counts.map((count) => (count > 0 ? count : -Infinity));
+}
+/** The films with most ratings, whatever the visitor has rated. */
+function popularityScorer({ ratings }) {
+    const counts = popularity(ratings);
+    return (_, scores) => scores.set(counts);
+}
+/**
+ * Popular films of the visitor's genres: the number of ratings times the mean, over the film's genres, of
+ *
+ *   lift_g = (c_g + β·s_g) / ((Σ c + β) · s_g)
+ *
+ * c_g the visitor's films of genre g that they gave at least their own mean, s_g the share of genre g among all training
+ * ratings. 1 is the average taste; a film without genres counts as average.
+ * @param genres of each item, by dense index
+ */
+function genrePopularityScorer({ ratings }, genres, options = {}) {
+    const counts = popularity(ratings);
+    const score = genreLift(counts, genres, options.damping ?? 10);
+    return (given, scores) => {
+        const mean = given.reduce((sum, { rating }) => sum + rating, 0) / Math.max(1, given.length);
+        score(given.filter(({ rating }) => rating >= mean).flatMap(({ item }) => genres[item]), scores);
+    };
+}
+/**
+ * `genrePopularityScorer` for favourite genres in place of ratings.
+ * @returns writes into `scores` what each item scores for a taste of these genres; a genre may come more than once
+ */
+function genreLift(counts, genres, damping) {
+    if (!(damping > 0 && Number.isFinite(damping)))
+        throw new data_1.WorkspaceError("OPTION_INVALID", `damping is ${damping}, not a finite number above 0`);
+    const total = new Map();
+    let sum = 0;
+    counts.forEach((count, item) => {
+        if (count === -Infinity)
+            return;
+        for (const genre of genres[item])
+            total.set(genre, (total.get(genre) ?? 0) + count);
+        sum += count * genres[item].length;
+    });
+    return (taste, scores) => {
+        const own = new Map();
+        for (const genre of taste)
+            own.set(genre, (own.get(genre) ?? 0) + 1);
+        const lift = new Map([...total].map(([genre, count]) => {
+            const share = count / sum;
+            return [genre, ((own.get(genre) ?? 0) + damping * share) / ((taste.length + damping) * share)];
+        }));
+        counts.forEach((count, item) => {
+            let lifts = 0;
+            for (const genre of genres[item])
+                lifts += lift.get(genre);
+            scores[item] =
+                count === -Infinity ? count : count * (genres[item].length === 0 ? 1 : lifts / genres[item].length);
+        });
+    };
+}
+/**
+ * User-based cold start: what the users liked who rated the visitor's films as the visitor did. A user u with n_u
+ * ratings agrees by
+ *
+ *   w_u = (β + Σ_i (1 − |r_ui − r_vi| / range) / ln(2 + n_i)) / n_u^p    over the films i that both rated
+ *
+ * n_i the film's number of ratings (a shared rarity says more), range = most − least stars. An item scores the Σ of
+ * w_u over the nearest users with 4 stars or more for it; equal scores go by number of ratings. Sources: Herlocker et
+ * al. 1999 for neighbours, Breese, Heckerman and Kadie 1998 for the weight of rare items; the damping is this project's.
+ */
+class SimilarUsers {
+    data;
+    neighbours;
+    damping;
+    lengthPower;
+    counts;
+    range;
+    /** Number of ratings, so small that it only parts equal scores. */
+    parting;
+    /** Made when first asked for: it is as large as the ratings. */
+    byItem;
+    /** @throws WorkspaceError OPTION_INVALID */
+    constructor(data, options = {}) {
+        this.data = data;
+        const { neighbours = 100, damping = 0.025, lengthPower = 0.3 } = options;
+        if (!Number.isInteger(neighbours) || neighbours < 1)
+            throw new data_1.WorkspaceError("OPTION_INVALID", `neighbours is ${neighbours}, not a whole number of at least 1`);
+        for (const [name, value] of Object.entries({ damping, lengthPower }))
+            if (!(value >= 0 && Number.isFinite(value)))
+                throw new data_1.WorkspaceError("OPTION_INVALID", `${name} is ${value}, not a number of at least 0`);
+        this.neighbours = neighbours;
+        this.damping = damping;
+        this.lengthPower = lengthPower;
+        this.range = data.scale.max - data.scale.min || 1;
+        this.counts = popularity(data.ratings);
+        const most = this.counts.reduce((most, count) => Math.max(most, count), 1);
+        this.parting = this.counts.map((count) => (1e-9 * count) / most);
+    }
+    /** A `VisitorScorer`. */
+    score(given, scores) {
+        const { rowStart, columns, values } = this.data.ratings;
+        scores.set(this.parting);
+        for (const { item: user, score: weight } of this.nearest(given))
+            for (let at = rowStart[user]; at < rowStart[user + 1]; at++)
+                if (values[at] >= LIKED_FROM)
+                    scores[columns[at]] += weight;
+    }
+    /**
+     * How the score of an item with training ratings comes from the visitor's ratings: the share of film i is what it adds
+     * to w_u of the nearest users who liked the item; the baseline is what β and the item's popularity add. Exact.
+     */
+    explain(given, item) {
+        const { rowStart, columns, values } = this.data.ratings;
+        let baseline = this.parting[item];
+        const shares = given.map((rating) => ({ ...rating, share: 0 }));
+        for (const { item: user } of this.nearest(given)) {
+            const length = (rowStart[user + 1] - rowStart[user]) ** this.lengthPower;
+            const own = new Map();
+            for (let at = rowStart[user]; at < rowStart[user + 1]; at++)
+                own.set(columns[at], values[at]);
+            if ((own.get(item) ?? 0) < LIKED_FROM)
+                continue;
+            baseline += this.damping / length;
+            for (const share of shares) {
+                const stars = own.get(share.item);
+                if (stars !== undefined)
+                    share.share += this.agreement(share, stars) / length;
+            }
+        }
+        shares.sort((a, b) => b.share - a.share || a.item - b.item);
+        return { item, score: shares.reduce((sum, { share }) => sum + share, baseline), baseline, shares };
+    }
+    /** `item` is a user here: dense index and weight, the nearest first. */
+    nearest(given) {
+        const { rowStart, rows } = this.data.ratings;
+        const byItem = (this.byItem ??= transposed(this.data.ratings));
+        const weights = new Float64Array(rows).fill(this.damping);
+        for (const rating of given)
+            for (let at = byItem.rowStart[rating.item]; at < byItem.rowStart[rating.item + 1]; at++)
+                weights[byItem.columns[at]] += this.agreement(rating, byItem.values[at]);
+        for (let user = 0; user < rows; user++) {
+            const length = rowStart[user + 1] - rowStart[user];
+            weights[user] = length === 0 ? -Infinity : weights[user] / length ** this.lengthPower;
+        }
+        return (0, als_1.selectTop)(weights, this.neighbours);
+    }
+    agreement({ item, rating }, stars) {
+        return (1 - Math.abs(stars - rating) / this.range) / Math.log(2 + this.counts[item]);
+    }
+}
+exports.SimilarUsers = SimilarUsers;
+/** `SimilarUsers` as a scorer. @throws WorkspaceError OPTION_INVALID */
+function similarUsersScorer(data, options = {}) {
+    const users = new SimilarUsers(data, options);
+    return (given, scores) => users.score(given, scores);
+}
+/** The same ratings by item. */
+function transposed({ rowStart, columns, values, rows, cols }) {
+    const users = new Uint32Array(columns.length);
+    for (let user = 0; user < rows; user++)
+        users.fill(user, rowStart[user], rowStart[user + 1]);
+    return (0, data_1.ratingsByItem)({
+        users,
+        items: columns,
+        ratings: values,
+        userIds: new Uint32Array(rows),
+        itemIds: new Uint32Array(cols),
+    });
+}
+/** The visitor's ratings folded into the model: the row solve of training, the items fixed. */
+function foldInScorer(model) {
+    return (ratings, scores) => model.scoreItemsFolded(model.foldIn(ratings), scores);
+}
+//# sourceMappingURL=visitor.js.map
