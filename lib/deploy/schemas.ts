@@ -72,6 +72,9 @@ const year = {
     "Only films of this year (`1994`) or of these years, both included (`1990-1999`, `1990-`, `-1999`)",
 };
 
+/** Training ratings of a film that is shown as similar to another, unless asked otherwise. */
+export const NEIGHBOUR_RATINGS = 10;
+
 const dial = (what: string) => ({
   type: "number",
   minimum: 0,
@@ -373,7 +376,16 @@ export const routeSchemas = {
       "`cosine` and `euclidean` compare with every film; `lsh` looks by cosine through an index that compares with fewer and may miss some.",
     tags: ["recommend"],
     params: strict({ movieId }),
-    querystring: strict({ n, metric: { type: "string", enum: SIMILARITY_SEARCHES, default: "cosine" } }, []),
+    querystring: strict(
+      {
+        n,
+        metric: { type: "string", enum: SIMILARITY_SEARCHES, default: "cosine" },
+        min_ratings: popularityBound(
+          `Only films with at least so many training ratings. ${NEIGHBOUR_RATINGS} where it is not given, unless fewer than n films have so many: the factors of a film that few have rated lie where those few lie, often near to films that it has nothing to do with`,
+        ),
+      },
+      [],
+    ),
     response: {
       200: answer(
         "Nearest first",

@@ -60,8 +60,9 @@ class AlsModel {
         if (ratings.rows !== this.users || ratings.cols !== this.items)
             throw new data_1.WorkspaceError("DATA_INVALID", `model: ratings are ${ratings.rows} × ${ratings.cols}, not ${this.users} × ${this.items}`);
         this.known = new Uint8Array(this.items);
-        for (const item of ratings.columns)
-            this.known[item] = 1;
+        const { columns } = ratings;
+        for (let at = 0; at < columns.length; at++)
+            this.known[columns[at]] = 1;
     }
     /**
      * Explicit feedback: expected stars, μ + b_user + b_item + p·q clipped to the scale. Implicit feedback:

@@ -1,3 +1,4 @@
+import { AlsModel } from "../als";
 import { type Dataset } from "../data";
 export interface SyntheticShape {
     users: number;
@@ -28,3 +29,11 @@ export declare const SYNTHETIC_SHAPES: {
 export declare function syntheticDataset(name: string, shape: SyntheticShape): Dataset;
 /** Users of `each` ratings, spread evenly over the items: rows that all cost the same. */
 export declare function evenDataset(users: number, items: number, each: number): Dataset;
+/**
+ * An explicit model of such a size, with factors that nobody trained: for measuring what depends on sizes alone. Its
+ * data set has a movie table.
+ */
+export declare function syntheticModel(name: string, shape: SyntheticShape, rank: number): {
+    model: AlsModel;
+    dataset: Dataset;
+};

@@ -3,6 +3,8 @@ Object.defineProperty(exports, "__esModule", { value: true });
 exports.SYNTHETIC_SHAPES = void 0;
 exports.syntheticDataset = syntheticDataset;
 exports.evenDataset = evenDataset;
+exports.syntheticModel = syntheticModel;
+const als_1 = require("../als");
 const data_1 = require("../data");
 /** The shapes of MovieLens 1M and 20M. */
 exports.SYNTHETIC_SHAPES = {
@@ -94,6 +96,44 @@ function withIds(name, hash, { users, items }, columns) {
         hash,
     };
 }
+/**
+ * An explicit model of such a size, with factors that nobody trained: for measuring what depends on sizes alone. Its
+ * data set has a movie table.
+ */
+function syntheticModel(name, shape, rank) {
+    const dataset = syntheticDataset(name, shape);
+    const random = (0, data_1.seededRandom)(shape.seed + 1);
+    const drawn = (length, size) => Float64Array.from({ length }, () => size * (random() - 0.5));
+    const movies = Array.from(dataset.itemIds, (movieId) => {
+        const year = 1930 + (movieId % 90);
+        return [
+            movieId,
+            {
+                movieId,
+                title: `${NUMERALS[movieId % 10]} ${NUMERALS[Math.floor(movieId / 10) % 10]} ${movieId} (${year})`,
+                year,
+                genres: ["Drama"],
+            },
+        ];
+    });
+    const withMovies = { ...dataset, movies: new Map(movies) };
+    const { users, items } = shape;
+    const model = new als_1.AlsModel({
+        options: (0, als_1.completeOptions)({ feedback: "explicit", rank }),
+        globalMean: 3.5,
+        scale: dataset.scale,
+        userIds: dataset.userIds,
+        itemIds: dataset.itemIds,
+        userFactors: drawn(users * rank, 1),
+        itemFactors: drawn(items * rank, 1),
+        userBias: drawn(users, 1),
+        itemBias: drawn(items, 1),
+        ratings: (0, data_1.ratingsByUser)(dataset),
+    });
+    return { model, dataset: withMovies };
+}
+/** Words of the titles. */
+const NUMERALS = ["None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"];
 /** Ratings per user: 20 and a log-normal rest, that sum to the shape's ratings within one rating a user. */
 function userActivity({ users, items, ratings }, normal) {
     const LEAST = 20;

@@ -8,6 +8,7 @@ export * from "./quality";
 export * from "./random";
 export * from "./read";
 export * from "./rules";
+export * from "./slices";
 export * from "./split";
 export * from "./version";
 export { parseTitle } from "./movies";

@@ -25,6 +25,7 @@ __exportStar(require("./quality"), exports);
 __exportStar(require("./random"), exports);
 __exportStar(require("./read"), exports);
 __exportStar(require("./rules"), exports);
+__exportStar(require("./slices"), exports);
 __exportStar(require("./split"), exports);
 __exportStar(require("./version"), exports);
 var movies_1 = require("./movies");

@@ -1,5 +1,5 @@
-import { AlsModel, type AlsOptions } from "../als";
-import { type Dataset, type Movie, type RatingScale } from "../data";
+import { AlsModel, type AlsModelParts, type AlsOptions } from "../als";
+import { type Dataset, type Movie, type RatingScale, type RatingsByRow } from "../data";
 export type ModelKind = AlsOptions["feedback"];
 /** One file of a model: how it is stored, and what proves it whole. */
 export interface ModelFileEntry {
@@ -45,7 +45,13 @@ export interface LoadedModel {
     movies: ReadonlyMap<number, Movie>;
     /** Markdown; absent in models older than cards. */
     card?: string;
+    /** The training ratings by item, where whoever loaded the model has made them already. */
+    ratingsByItem?: RatingsByRow;
 }
+/** A model's files, read and checked: what `loadModel` makes a model of. */
+export type ModelContents = Omit<LoadedModel, "model"> & {
+    parts: AlsModelParts;
+};
 export interface ExportOptions {
     /** The folder of all versions, such as `models/`; the new version gets a folder of its own inside. */
     folder: string;
@@ -75,6 +81,8 @@ export declare function exportModel(model: AlsModel, { folder, dataset, metrics,
  *   kind that this library does not read, MODEL_CORRUPT naming the file and what is wrong with it
  */
 export declare function loadModel(folder: string): Promise<LoadedModel>;
+/** The reading and checking of `loadModel`. */
+export declare function readModel(folder: string): Promise<ModelContents>;
 /** Whether a folder's name is that of a model: `20261124T101500Z-explicit-r32-1a2b3c4d`. */
 export declare const isVersionName: (name: string) => boolean;
 /**

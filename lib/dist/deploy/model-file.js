@@ -3,6 +3,7 @@ Object.defineProperty(exports, "__esModule", { value: true });
 exports.isVersionName = void 0;
 exports.exportModel = exportModel;
 exports.loadModel = loadModel;
+exports.readModel = readModel;
 exports.newestModel = newestModel;
 exports.versionNames = versionNames;
 exports.readManifest = readManifest;
@@ -148,6 +149,11 @@ async function exportModel(model, { folder, dataset, metrics, now = new Date() }
  *   kind that this library does not read, MODEL_CORRUPT naming the file and what is wrong with it
  */
 async function loadModel(folder) {
+    const { parts, ...rest } = await readModel(folder);
+    return { model: new als_1.AlsModel(parts), ...rest };
+}
+/** The reading and checking of `loadModel`. */
+async function readModel(folder) {
     const manifest = await readManifest(folder);
     const layout = layoutOf(countsOf(manifest));
     const contents = {};
@@ -185,7 +191,7 @@ async function loadModel(folder) {
         if (!movies.has(movieId))
             throw corrupt((0, node_path_1.join)(folder, "movies.json"), `movie ${movieId} is missing`);
     const card = CARD in contents ? { card: Buffer.from(contents[CARD]).toString("utf8") } : {};
-    return { folder, model: new als_1.AlsModel(parts), manifest, movies, ...card };
+    return { folder, parts, manifest, movies, ...card };
 }
 /** Whether a folder's name is that of a model: `20261124T101500Z-explicit-r32-1a2b3c4d`. */
 const isVersionName = (name) => /^\d{8}T\d{6}Z-[\w-]+$/.test(name);

@@ -2,8 +2,8 @@ import { type LoadedModel } from "./model-file";
 export interface ModelWatchOptions {
     /** Between two looks; 1000 by default. */
     milliseconds?: number;
-    /** Takes a model up at one stroke; what it throws leaves the old one. */
-    use: (loaded: LoadedModel) => void;
+    /** Prepares a model and takes it up at one stroke; what it throws leaves the old one. */
+    use: (loaded: LoadedModel) => Promise<void>;
     /** Told after each attempt but the first. */
     onReload: (result: "ok" | "failed", error?: unknown) => void;
 }

@@ -1,6 +1,7 @@
 "use strict";
 Object.defineProperty(exports, "__esModule", { value: true });
 exports.ModelWatch = void 0;
+const load_aside_1 = require("./load-aside");
 const model_file_1 = require("./model-file");
 const registry_1 = require("./registry");
 /** A model that could not be taken up is tried again after so long: the disk may have been busy. */
@@ -26,7 +27,7 @@ class ModelWatch {
     /** Takes up the current model and begins to watch, whether or not that went well. Throws what `currentModel` and `loadModel` throw. */
     async first() {
         try {
-            return await this.takeUp(await (0, registry_1.currentModel)(this.modelsFolder));
+            return await this.takeUp(await (0, registry_1.currentModel)(this.modelsFolder), model_file_1.loadModel);
         }
         finally {
             this.timer = setInterval(() => void this.look(), this.options.milliseconds ?? 1000).unref();
@@ -55,7 +56,7 @@ class ModelWatch {
                 return false;
             if (this.failed?.folder === folder && Date.now() < this.failed.until)
                 return false;
-            await this.takeUp(folder);
+            await this.takeUp(folder, load_aside_1.loadModelAside);
         }
         catch (error) {
             // The pointer itself may be what cannot be read; said once, not every second.
@@ -68,10 +69,10 @@ class ModelWatch {
         this.options.onReload("ok");
         return true;
     }
-    async takeUp(folder) {
-        const loaded = await (0, model_file_1.loadModel)(folder);
+    async takeUp(folder, load) {
+        const loaded = await load(folder);
         tryOut(loaded);
-        this.options.use(loaded);
+        await this.options.use(loaded);
         this.served = folder;
         this.failed = undefined;
         return loaded;

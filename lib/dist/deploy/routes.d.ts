@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { type SlicedWork } from "../data";
 import { RecommendationLadder, type LadderSettings, type SimilaritySearch, type VisitorRating } from "../recommend";
 import type { EventLog, FeedbackEvent } from "./events";
 import type { ServerMetrics } from "./metrics";
@@ -16,6 +17,11 @@ interface Wishes {
     novelty: number;
     exclude_seen: boolean;
 }
+interface SimilarWishes {
+    n: number;
+    metric: SimilaritySearchName;
+    min_ratings?: number;
+}
 interface VisitorBody extends Wishes {
     ratings?: VisitorRating[];
     profile?: {
@@ -25,7 +31,8 @@ interface VisitorBody extends Wishes {
 interface BatchBody extends Wishes {
     userIds: number[];
 }
-interface Serving {
+/** A model with all that answers are made with. */
+export interface Serving {
     loaded: LoadedModel;
     ladder: RecommendationLadder;
     /** MovieLens id → dense index. */
@@ -33,11 +40,13 @@ interface Serving {
     userIndex: ReadonlyMap<number, number>;
     /** Lower case → as published. */
     genres: ReadonlyMap<string, string>;
+    /** Training ratings by dense index; −Infinity where there is none. */
+    itemCounts: Float64Array;
     /** Training ratings by MovieLens id. */
     counts: ReadonlyMap<number, number>;
     titles: TitleSearch;
     /** Made when first asked for. */
-    searches: Partial<Record<SimilaritySearchName, SimilaritySearch>>;
+    searches: Partial<Record<SimilaritySearchName, Promise<SimilaritySearch>>>;
 }
 /** What the routes answer with: a loaded model, in MovieLens ids and titles. */
 export declare class Recommendations {
@@ -47,7 +56,10 @@ export declare class Recommendations {
     private serving?;
     private failure?;
     constructor(metrics: ServerMetrics, settings?: Pick<LadderSettings, "foldInFrom">, eventLog?: EventLog | undefined);
-    use(loaded: LoadedModel): void;
+    /** Everything that requests are answered with, so that none of them has to wait for it; for a large model, some seconds' work. */
+    prepare(loaded: LoadedModel): SlicedWork<Serving>;
+    /** From here on answers are made with this; those under way end as they began. */
+    use(serving: Serving): void;
     fail(error: unknown): void;
     /** Undefined until a model is loaded. */
     get version(): string | undefined;
@@ -67,7 +79,7 @@ export declare class Recommendations {
         ratings: VisitorRating[];
         movieId: number;
     }): ReasonAnswer;
-    similarTo(movieId: number, n: number, metric: SimilaritySearchName): SimilarAnswer;
+    similarTo(movieId: number, { n, metric, min_ratings }: SimilarWishes): Promise<SimilarAnswer>;
     byTitle(query: string, n: number): {
         items: (MovieView & {
             ratings: number;

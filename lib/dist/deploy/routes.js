@@ -24,20 +24,38 @@ class Recommendations {
         this.settings = settings;
         this.eventLog = eventLog;
     }
-    use(loaded) {
+    /** Everything that requests are answered with, so that none of them has to wait for it; for a large model, some seconds' work. */
+    *prepare(loaded) {
         const genres = [...new Set(Array.from(loaded.movies.values(), (movie) => movie.genres).flat())].sort();
         const { itemIds, userIds } = loaded.model.parts;
-        const counts = (0, recommend_1.ratingCounts)(loaded.model.parts);
-        this.serving = {
+        const { ratings } = loaded.model.parts;
+        const ratingsByItem = loaded.ratingsByItem ?? (0, recommend_1.transposed)(ratings);
+        const itemCounts = (0, recommend_1.popularity)(ratings, ratingsByItem);
+        const rated = Array.from(itemIds, (movieId, item) => [movieId, itemCounts[item]]);
+        const counts = new Map(rated.filter(([, count]) => count > 0));
+        yield;
+        const titles = yield* title_search_1.TitleSearch.build(loaded.movies.values(), counts);
+        const ladder = new recommend_1.RecommendationLadder(loaded.model, {
+            ...this.settings,
+            movies: loaded.movies,
+            ratingsByItem,
+        });
+        yield;
+        return {
             loaded,
-            ladder: new recommend_1.RecommendationLadder(loaded.model, { ...this.settings, movies: loaded.movies }),
+            ladder,
+            itemCounts,
             itemIndex: new Map(Array.from(itemIds, (movieId, item) => [movieId, item])),
             userIndex: new Map(Array.from(userIds, (userId, user) => [userId, user])),
             counts,
-            titles: new title_search_1.TitleSearch(loaded.movies.values(), counts),
+            titles,
             searches: {},
             genres: new Map(genres.map((genre) => [genre.toLowerCase(), genre])),
         };
+    }
+    /** From here on answers are made with this; those under way end as they began. */
+    use(serving) {
+        this.serving = serving;
     }
     fail(error) {
         this.failure = error;
@@ -100,22 +118,25 @@ class Recommendations {
         this.ratedItem(movieId);
         return this.reason(this.current.ladder.explainForVisitor(known, movieId));
     }
-    similarTo(movieId, n, metric) {
-        const { loaded, searches } = this.current;
+    async similarTo(movieId, { n, metric, min_ratings }) {
+        const { loaded, searches, itemCounts } = this.current;
         const item = this.ratedItem(movieId);
-        const search = (searches[metric] ??=
+        searches[metric] ??=
             metric === "lsh"
-                ? (0, recommend_1.lshIndex)((0, recommend_1.factorVectors)(loaded.model))
-                : (0, recommend_1.exactSearch)((0, recommend_1.factorVectors)(loaded.model), metric));
-        const { items, scored } = search.nearest(item, n);
+                ? (0, recommend_1.lshIndexInSlices)((0, recommend_1.factorVectors)(loaded.model))
+                : Promise.resolve((0, recommend_1.exactSearch)((0, recommend_1.factorVectors)(loaded.model), metric));
+        const search = await searches[metric];
+        const nearest = (least) => search.nearest(item, n, { accept: (other) => itemCounts[other] >= least });
+        const known = nearest(min_ratings ?? schemas_1.NEIGHBOUR_RATINGS);
+        const { items, scored } = min_ratings === undefined && known.items.length < n ? nearest(1) : known;
         return {
-            ...this.view(movieId, "movieId"),
+            ...this.view(movieId, "movieId", loaded),
             metric,
             compared: scored,
             modelVersion: loaded.manifest.version,
             items: items.map(({ item: other, score, distance }, k) => ({
                 rank: k + 1,
-                ...this.view(loaded.model.parts.itemIds[other], "movieId"),
+                ...this.view(loaded.model.parts.itemIds[other], "movieId", loaded),
                 score,
                 distance,
             })),
@@ -173,7 +194,7 @@ class Recommendations {
             modelVersion: loaded.manifest.version,
             items: items.map(({ movieId, score }, k) => ({
                 rank: k + 1,
-                ...this.view(movieId, "movieId"),
+                ...this.view(movieId, "movieId", loaded),
                 score,
             })),
         };
@@ -193,12 +214,12 @@ class Recommendations {
             });
         return item;
     }
-    view(movieId, field) {
-        const movie = this.movie(movieId, field);
+    view(movieId, field, loaded = this.current.loaded) {
+        const movie = this.movie(movieId, field, loaded);
         return { movieId, title: movie.title, year: movie.year, genres: movie.genres };
     }
-    movie(movieId, field) {
-        const movie = this.current.loaded.movies.get(movieId);
+    movie(movieId, field, { movies } = this.current.loaded) {
+        const movie = movies.get(movieId);
         if (!movie)
             throw new data_1.WorkspaceError("MOVIE_UNKNOWN", `there is no movie ${movieId}`, { field });
         return movie;
@@ -269,7 +290,7 @@ function addRoutes(server, recommendations) {
     server.post("/recommend/batch", { schema: schemas_1.routeSchemas.recommendBatch }, async ({ body }) => recommendations.forUsers(body));
     server.get("/explain/:userId/:movieId", { schema: schemas_1.routeSchemas.explain }, async ({ params }) => recommendations.explainToUser(params.userId, params.movieId));
     server.post("/explain", { schema: schemas_1.routeSchemas.explainToVisitor }, async ({ body }) => recommendations.explainToVisitor(body));
-    server.get("/similar/:movieId", { schema: schemas_1.routeSchemas.similar }, async ({ params, query }) => recommendations.similarTo(params.movieId, query.n, query.metric));
+    server.get("/similar/:movieId", { schema: schemas_1.routeSchemas.similar }, async ({ params, query }) => recommendations.similarTo(params.movieId, query));
     server.get("/movies", { schema: schemas_1.routeSchemas.movies }, async ({ query }) => recommendations.byTitle(query.q, query.n));
     server.post("/events", { schema: schemas_1.routeSchemas.events }, async ({ body }, reply) => reply.code(201).send(await recommendations.store(body.events)));
     server.get("/model", { schema: schemas_1.routeSchemas.model }, async () => recommendations.card());

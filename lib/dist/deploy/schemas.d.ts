@@ -49,6 +49,8 @@ export interface ProblemDetails {
     detail: string;
     field?: string;
 }
+/** Training ratings of a film that is shown as similar to another, unless asked otherwise. */
+export declare const NEIGHBOUR_RATINGS = 10;
 export declare const problemSchema: {
     additionalProperties: boolean;
     required?: string[] | undefined;
@@ -1504,6 +1506,12 @@ export declare const routeSchemas: {
                     type: string;
                     enum: readonly ["cosine", "euclidean", "lsh"];
                     default: string;
+                };
+                min_ratings: {
+                    type: string;
+                    minimum: number;
+                    maximum: number;
+                    description: string;
                 };
             };
         };

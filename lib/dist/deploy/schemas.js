@@ -1,7 +1,7 @@
 "use strict";
 /** Formats on the wire, as JSON Schema in the dialect of OpenAPI 3.0: they validate, serialise and document. */
 Object.defineProperty(exports, "__esModule", { value: true });
-exports.routeSchemas = exports.problemSchema = exports.SIMILARITY_SEARCHES = void 0;
+exports.routeSchemas = exports.problemSchema = exports.NEIGHBOUR_RATINGS = exports.SIMILARITY_SEARCHES = void 0;
 const recommend_1 = require("../recommend");
 /** How the nearest films are looked for: by exact search, or by cosine through an LSH index. */
 exports.SIMILARITY_SEARCHES = ["cosine", "euclidean", "lsh"];
@@ -19,6 +19,8 @@ const year = {
     pattern: "^(\\d{4}|\\d{4}-|-\\d{4}|\\d{4}-\\d{4})$",
     description: "Only films of this year (`1994`) or of these years, both included (`1990-1999`, `1990-`, `-1999`)",
 };
+/** Training ratings of a film that is shown as similar to another, unless asked otherwise. */
+exports.NEIGHBOUR_RATINGS = 10;
 const dial = (what) => ({
     type: "number",
     minimum: 0,
@@ -290,7 +292,11 @@ exports.routeSchemas = {
         description: "`cosine` and `euclidean` compare with every film; `lsh` looks by cosine through an index that compares with fewer and may miss some.",
         tags: ["recommend"],
         params: strict({ movieId }),
-        querystring: strict({ n, metric: { type: "string", enum: exports.SIMILARITY_SEARCHES, default: "cosine" } }, []),
+        querystring: strict({
+            n,
+            metric: { type: "string", enum: exports.SIMILARITY_SEARCHES, default: "cosine" },
+            min_ratings: popularityBound(`Only films with at least so many training ratings. ${exports.NEIGHBOUR_RATINGS} where it is not given, unless fewer than n films have so many: the factors of a film that few have rated lie where those few lie, often near to films that it has nothing to do with`),
+        }, []),
         response: {
             200: answer("Nearest first", strict({
                 ...movieView,

@@ -82,14 +82,15 @@ function createServer(source, options = {}) {
     const metrics = new metrics_1.ServerMetrics();
     const eventLog = options.eventsFolder === undefined ? undefined : new events_1.EventLog(options.eventsFolder);
     const recommendations = new routes_1.Recommendations(metrics, { foldInFrom: options.foldInFrom }, eventLog);
-    const use = (loaded) => {
-        recommendations.use(loaded);
-        metrics.model(loaded);
+    const use = (serving) => {
+        recommendations.use(serving);
+        metrics.model(serving.loaded);
     };
+    const takeUp = async (loaded) => use(await (0, data_1.inSlices)(recommendations.prepare(loaded)));
     const watch = "modelsFolder" in source
         ? new model_watch_1.ModelWatch(source.modelsFolder, {
             milliseconds: source.watchMilliseconds,
-            use,
+            use: takeUp,
             onReload: (result, error) => {
                 metrics.reload(result);
                 if (error)
@@ -97,16 +98,16 @@ function createServer(source, options = {}) {
             },
         })
         : undefined;
-    const loading = "loaded" in source
-        ? Promise.resolve(source.loaded)
-        : "modelFolder" in source
-            ? (0, model_file_1.loadModel)(source.modelFolder)
-            : watch.first();
-    const whenLoaded = loading.then((loaded) => {
-        if (!watch)
-            use(loaded);
+    const load = async () => {
+        if (watch)
+            return watch.first();
+        const loaded = await (0, model_file_1.loadModel)(source.modelFolder);
+        await takeUp(loaded);
         return loaded;
-    });
+    };
+    if ("loaded" in source)
+        use((0, data_1.atOnce)(recommendations.prepare(source.loaded)));
+    const whenLoaded = "loaded" in source ? Promise.resolve(source.loaded) : load();
     whenLoaded.catch((error) => recommendations.fail(error));
     server.addHook("onClose", () => watch?.stop());
     // Bodies are JSON; without its parser, text/plain is refused as an unsupported media type.
@@ -114,9 +115,19 @@ function createServer(source, options = {}) {
     server.setValidatorCompiler(validation_1.validatorCompiler);
     server.setErrorHandler(problems_1.answerError);
     server.setNotFoundHandler(problems_1.answerUnknownRoute);
-    server.addHook("onSend", async (_, reply) => {
+    // Named when its handler begins: another model may be served by the time that a long answer is sent.
+    const nameModel = (reply) => {
         if (recommendations.version)
             void reply.header("x-model-version", recommendations.version);
+    };
+    server.addHook("preHandler", (_, reply, done) => {
+        nameModel(reply);
+        done();
+    });
+    server.addHook("onSend", (_, reply, payload, done) => {
+        if (!reply.hasHeader("x-model-version"))
+            nameModel(reply);
+        done(null, payload);
     });
     server.addHook("onResponse", async (request, reply) => {
         const route = request.is404 ? "unknown" : (request.routeOptions.url ?? "unknown");

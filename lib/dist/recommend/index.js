@@ -14,7 +14,7 @@ var __exportStar = (this && this.__exportStar) || function(m, exports) {
     for (var p in m) if (p !== "default" && !Object.prototype.hasOwnProperty.call(exports, p)) __createBinding(exports, m, p);
 };
 Object.defineProperty(exports, "__esModule", { value: true });
-exports.similarMovies = exports.similarItems = exports.similarFilter = exports.exactSearch = exports.userKnnRatingModel = exports.itemKnnRatingModel = exports.userKnnModel = exports.itemKnnModel = exports.lshIndex = exports.learnCalibration = exports.CalibratedModel = exports.easeModel = exports.blendModel = void 0;
+exports.similarMovies = exports.similarItems = exports.similarFilter = exports.exactSearch = exports.userKnnRatingModel = exports.itemKnnRatingModel = exports.userKnnModel = exports.itemKnnModel = exports.lshIndexInSlices = exports.lshIndex = exports.learnCalibration = exports.CalibratedModel = exports.easeModel = exports.blendModel = void 0;
 __exportStar(require("./baselines"), exports);
 var blend_1 = require("./blend");
 Object.defineProperty(exports, "blendModel", { enumerable: true, get: function () { return blend_1.blendModel; } });
@@ -28,6 +28,7 @@ __exportStar(require("./explanation"), exports);
 __exportStar(require("./ladder"), exports);
 var lsh_1 = require("./lsh");
 Object.defineProperty(exports, "lshIndex", { enumerable: true, get: function () { return lsh_1.lshIndex; } });
+Object.defineProperty(exports, "lshIndexInSlices", { enumerable: true, get: function () { return lsh_1.lshIndexInSlices; } });
 __exportStar(require("./lsh-curve"), exports);
 __exportStar(require("./movie-filter"), exports);
 var neighbours_1 = require("./neighbours");

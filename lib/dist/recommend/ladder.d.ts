@@ -1,5 +1,5 @@
 import { type AlsModel } from "../als";
-import { type Movie } from "../data";
+import { type Movie, type RatingsByRow } from "../data";
 import { type RecommendationReason } from "./explanation";
 import { type Profile, type SegmentsOptions } from "./segment";
 /** One rating of a visitor, in MovieLens ids and stars. */
@@ -58,6 +58,8 @@ export interface LadderSettings {
      */
     foldInFrom?: number;
     segments?: SegmentsOptions;
+    /** See `SimilarUsersOptions`. */
+    ratingsByItem?: RatingsByRow;
 }
 /**
  * The best recommendation that what is known allows, saying which step it used and why. Speaks MovieLens ids on both

@@ -58,13 +58,13 @@ class RecommendationLadder {
         const { userIds, itemIds, ratings } = model.parts;
         this.userIndex = indexOf(userIds);
         this.itemIndex = indexOf(itemIds);
-        this.popularity = (0, visitor_1.popularity)(ratings);
+        this.popularity = (0, visitor_1.popularity)(ratings, settings.ratingsByItem);
         this.movies = settings.movies ?? new Map();
         this.genres = (0, movie_filter_1.genresByItem)({ itemIds, movies: this.movies });
         this.foldInFrom = settings.foldInFrom ?? DEFAULT_FOLD_IN_FROM;
         if (!(this.foldInFrom >= 1))
             throw new data_1.WorkspaceError("OPTION_INVALID", `foldInFrom is ${this.foldInFrom}, not at least 1`);
-        this.similarUsers = new visitor_1.SimilarUsers(model.parts);
+        this.similarUsers = new visitor_1.SimilarUsers(model.parts, { byItem: settings.ratingsByItem });
     }
     /**
      * @param userId MovieLens user id

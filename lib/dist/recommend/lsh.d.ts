@@ -1,3 +1,4 @@
+import { type SlicedWork } from "../data";
 import { type NearestOptions, type Nearest, type SimilarityMetric, type SimilaritySearch } from "./similar";
 import type { ItemVectors } from "./vectors";
 export interface LshOptions {
@@ -32,6 +33,8 @@ export interface LshOptions {
  * @throws WorkspaceError OPTION_INVALID
  */
 export declare function lshIndex(vectors: ItemVectors, options?: LshOptions): LshIndex;
+/** The same index, made in slices of a few milliseconds: for a process that has others to answer meanwhile. */
+export declare function lshIndexInSlices(vectors: ItemVectors, options?: LshOptions): Promise<LshIndex>;
 export declare class LshIndex implements SimilaritySearch {
     readonly vectors: ItemVectors;
     readonly metric: SimilarityMetric;
@@ -41,10 +44,14 @@ export declare class LshIndex implements SimilaritySearch {
     /** The moves of each probe, as ranks among an item's moves by their cost. */
     private readonly probes;
     private readonly tables;
+    private readonly tableCount;
+    private readonly seed;
     /** The number of the question that found each item last, so that none is found twice. */
     private readonly askedBy;
     private asked;
     constructor(vectors: ItemVectors, options: LshOptions);
+    /** Makes the tables, once, before anything is asked. */
+    fill(): SlicedWork<void>;
     nearest(item: number, n: number, options?: NearestOptions): Nearest;
     /**
      * The items that the tables offer for `item`, ascending dense indices, itself among them.

@@ -2,6 +2,7 @@
 Object.defineProperty(exports, "__esModule", { value: true });
 exports.LshIndex = void 0;
 exports.lshIndex = lshIndex;
+exports.lshIndexInSlices = lshIndexInSlices;
 const data_1 = require("../data");
 const similar_1 = require("./similar");
 /**
@@ -23,7 +24,15 @@ const similar_1 = require("./similar");
  * @throws WorkspaceError OPTION_INVALID
  */
 function lshIndex(vectors, options = {}) {
-    return new LshIndex(vectors, options);
+    const index = new LshIndex(vectors, options);
+    (0, data_1.atOnce)(index.fill());
+    return index;
+}
+/** The same index, made in slices of a few milliseconds: for a process that has others to answer meanwhile. */
+async function lshIndexInSlices(vectors, options = {}) {
+    const index = new LshIndex(vectors, options);
+    await (0, data_1.inSlices)(index.fill());
+    return index;
 }
 /** At these, nine of ten neighbours are found by comparing less than a fifth of 27k × 64 explicit or implicit item factors. */
 const DEFAULTS = {
@@ -38,7 +47,9 @@ class LshIndex {
     slots;
     /** The moves of each probe, as ranks among an item's moves by their cost. */
     probes;
-    tables;
+    tables = [];
+    tableCount;
+    seed;
     /** The number of the question that found each item last, so that none is found twice. */
     askedBy;
     asked = 0;
@@ -59,9 +70,15 @@ class LshIndex {
         this.probes = likeliestProbes(metric, hashes, probes);
         this.comparison = new similar_1.Comparison(vectors, metric);
         this.askedBy = new Uint32Array(vectors.items);
-        const random = (0, data_1.seededRandom)(seed);
-        const present = Uint32Array.from({ length: vectors.items }, (_, item) => item).filter((item) => this.comparison.has(item));
-        this.tables = Array.from({ length: tables }, () => this.build(present, random));
+        this.tableCount = tables;
+        this.seed = seed;
+    }
+    /** Makes the tables, once, before anything is asked. */
+    *fill() {
+        const random = (0, data_1.seededRandom)(this.seed);
+        const present = Uint32Array.from({ length: this.vectors.items }, (_, item) => item).filter((item) => this.comparison.has(item));
+        while (this.tables.length < this.tableCount)
+            this.tables.push(yield* this.build(present, random));
     }
     nearest(item, n, options = {}) {
         return this.comparison.best(item, this.candidates(item), n, options);
@@ -97,7 +114,7 @@ class LshIndex {
         }
         return Uint32Array.from(found).sort();
     }
-    build(present, random) {
+    *build(present, random) {
         const keys = new Uint32Array(present.length).fill(FNV_START);
         const functions = [];
         for (let f = 0; f < this.hashes; f++) {
@@ -113,6 +130,7 @@ class LshIndex {
             functions.push(own);
             for (let at = 0; at < present.length; at++)
                 keys[at] = keyWith(keys[at], Math.floor(this.placeOf(projected[at], own)));
+            yield;
         }
         const members = new Map();
         for (let at = 0; at < present.length; at++) {

@@ -34,9 +34,11 @@ function movieFilter(movies, conditions, ratings) {
 }
 /** Training ratings of each film that has one, by MovieLens id. */
 function ratingCounts({ itemIds, ratings, }) {
-    const counts = new Map();
+    const byItem = new Uint32Array(itemIds.length);
     for (const item of ratings.columns)
-        counts.set(itemIds[item], (counts.get(itemIds[item]) ?? 0) + 1);
+        byItem[item]++;
+    const counts = new Map();
+    byItem.forEach((count, item) => count > 0 && counts.set(itemIds[item], count));
     return counts;
 }
 /** Genres of each item, by dense index; none where the film is not in the table. */

@@ -7,8 +7,11 @@ import { type RatingsByRow } from "../data";
 export type VisitorScorer = (ratings: readonly ItemRating[], scores: Float64Array) => void;
 /** What a scorer that looks at nobody's factors learns from: the training ratings, and the stars that they may have. */
 export type VisitorData = Pick<AlsModelParts, "ratings" | "scale">;
-/** Ratings of each item, by dense index; −Infinity where there is none. The same for everybody. */
-export declare function popularity({ columns, cols }: RatingsByRow): Float64Array;
+/**
+ * Ratings of each item, by dense index; −Infinity where there is none. The same for everybody.
+ * @param byItem the same ratings by item, where there are such: then nothing need be counted
+ */
+export declare function popularity({ columns, cols }: RatingsByRow, byItem?: RatingsByRow): Float64Array;
 /** The films with most ratings, whatever the visitor has rated. */
 export declare function popularityScorer({ ratings }: Pick<VisitorData, "ratings">): VisitorScorer;
 export interface GenrePopularityOptions {
@@ -31,6 +34,8 @@ export declare function genrePopularityScorer({ ratings }: Pick<VisitorData, "ra
  */
 export declare function genreLift(counts: Float64Array, genres: readonly (readonly string[])[], damping: number): (taste: readonly string[], scores: Float64Array) => void;
 export interface SimilarUsersOptions {
+    /** The ratings by item, where whoever asks has them already: `transposed(ratings)`. */
+    byItem?: RatingsByRow;
     /** Users whose lists are added up; all where there are fewer. 100 by default. */
     neighbours?: number;
     /** Added to every user's agreement, so that few shared films do not decide alone; 0.025 by default. */
@@ -57,7 +62,7 @@ export declare class SimilarUsers {
     private readonly range;
     /** Number of ratings, so small that it only parts equal scores. */
     private readonly parting;
-    /** Made when first asked for: it is as large as the ratings. */
+    /** Unless given, made when first asked for: it is as large as the ratings. */
     private byItem?;
     /** @throws WorkspaceError OPTION_INVALID */
     constructor(data: VisitorData, options?: SimilarUsersOptions);
@@ -74,5 +79,7 @@ export declare class SimilarUsers {
 }
 /** `SimilarUsers` as a scorer. @throws WorkspaceError OPTION_INVALID */
 export declare function similarUsersScorer(data: VisitorData, options?: SimilarUsersOptions): VisitorScorer;
+/** The same ratings by item. */
+export declare function transposed({ rowStart, columns, values, rows, cols }: RatingsByRow): RatingsByRow;
 /** The visitor's ratings folded into the model: the row solve of training, the items fixed. */
 export declare function foldInScorer(model: AlsModel): VisitorScorer;

@@ -6,16 +6,24 @@ exports.popularityScorer = popularityScorer;
 exports.genrePopularityScorer = genrePopularityScorer;
 exports.genreLift = genreLift;
 exports.similarUsersScorer = similarUsersScorer;
+exports.transposed = transposed;
 exports.foldInScorer = foldInScorer;
 const als_1 = require("../als");
 const data_1 = require("../data");
 /** A rating of at least so many stars is a like. */
 const LIKED_FROM = 4;
-/** Ratings of each item, by dense index; −Infinity where there is none. The same for everybody. */
-function popularity({ columns, cols }) {
+/**
+ * Ratings of each item, by dense index; −Infinity where there is none. The same for everybody.
+ * @param byItem the same ratings by item, where there are such: then nothing need be counted
+ */
+function popularity({ columns, cols }, byItem) {
     const counts = new Float64Array(cols);
-    for (const item of columns)
-        counts[item]++;
+    if (byItem)
+        for (let item = 0; item < cols; item++)
+            counts[item] = byItem.rowStart[item + 1] - byItem.rowStart[item];
+    else
+        for (const item of columns)
+            counts[item]++;
     return counts.map((count) => (count > 0 ? count : -Infinity));
 }
 /** The films with most ratings, whatever the visitor has rated. */
@@ -92,7 +100,7 @@ class SimilarUsers {
     range;
     /** Number of ratings, so small that it only parts equal scores. */
     parting;
-    /** Made when first asked for: it is as large as the ratings. */
+    /** Unless given, made when first asked for: it is as large as the ratings. */
     byItem;
     /** @throws WorkspaceError OPTION_INVALID */
     constructor(data, options = {}) {
@@ -103,11 +111,12 @@ class SimilarUsers {
         for (const [name, value] of Object.entries({ damping, lengthPower }))
             if (!(value >= 0 && Number.isFinite(value)))
                 throw new data_1.WorkspaceError("OPTION_INVALID", `${name} is ${value}, not a number of at least 0`);
+        this.byItem = options.byItem;
         this.neighbours = neighbours;
         this.damping = damping;
         this.lengthPower = lengthPower;
         this.range = data.scale.max - data.scale.min || 1;
-        this.counts = popularity(data.ratings);
+        this.counts = popularity(data.ratings, options.byItem);
         const most = this.counts.reduce((most, count) => Math.max(most, count), 1);
         this.parting = this.counts.map((count) => (1e-9 * count) / most);
     }
