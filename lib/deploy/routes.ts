@@ -472,6 +472,19 @@ export function addServiceRoutes(
   server.get("/openapi.json", { schema: routeSchemas.openapi }, async () => server.swagger());
 }
 
+/** What whoever runs the server may have it do. @param reload looks for another current model, and says whether it is served now */
+export function addAdminRoutes(
+  server: FastifyInstance,
+  recommendations: Recommendations,
+  reload: () => Promise<boolean>,
+): void {
+  server.post("/admin/reload", { schema: routeSchemas.reload }, async (_, reply) => {
+    const reloaded = await reload();
+    const modelVersion = recommendations.current.loaded.manifest.version;
+    return reply.header("x-model-version", modelVersion).send({ reloaded, modelVersion });
+  });
+}
+
 /** An answer that is the same as what the asker has is not sent again (RFC 9110, §13.1.2). */
 async function tagAnswer(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
   if (request.method !== "GET" || reply.statusCode !== 200 || typeof payload !== "string") {

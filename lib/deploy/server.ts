@@ -17,7 +17,8 @@ import { ModelWatch } from "./model-watch";
 import { servingReport, type ServingReport } from "./monitoring";
 import { addPage } from "./page-files";
 import { answerBrokenConnection, answerError, answerUnknownRoute } from "./problems";
-import { addRoutes, addServiceRoutes, Recommendations, type Serving } from "./routes";
+import { RateWindow } from "./rate-window";
+import { addAdminRoutes, addRoutes, addServiceRoutes, Recommendations, type Serving } from "./routes";
 import { validatorCompiler } from "./validation";
 
 /**
@@ -174,7 +175,7 @@ export function createServer(source: ModelSource, options: ServerOptions = {}): 
     // For whoever terminates TLS in front of this server to say.
     strictTransportSecurity: false,
   });
-  void server.register(rateLimit, { max: requestsPerSecond, timeWindow: 1000 });
+  void server.register(rateLimit, { max: requestsPerSecond, timeWindow: 1000, store: RateWindow });
   void server.register(swagger, {
     openapi: {
       info: {
@@ -198,6 +199,11 @@ export function createServer(source: ModelSource, options: ServerOptions = {}): 
     addPage(scope);
   });
   void server.register(async (scope) => addRoutes(scope, recommendations));
+  // Only where somebody can be told from anybody.
+  if (options.token !== undefined)
+    void server.register(async (scope) =>
+      addAdminRoutes(scope, recommendations, async () => (await watch?.retry()) ?? false),
+    );
 
   return Object.assign(server, {
     whenLoaded: () => whenLoaded,

@@ -54,14 +54,14 @@ class ModelWatch {
             folder = await (0, registry_1.currentModel)(this.modelsFolder);
             if (folder === this.served || this.stopped)
                 return false;
-            if (this.failed?.folder === folder && Date.now() < this.failed.until)
+            if (this.failed?.folder === folder && performance.now() < this.failed.until)
                 return false;
             await this.takeUp(folder, load_aside_1.loadModelAside);
         }
         catch (error) {
             // The pointer itself may be what cannot be read; said once, not every second.
-            const known = this.failed?.folder === folder && Date.now() < this.failed.until;
-            this.failed = { folder, until: Date.now() + RETRY_MILLISECONDS };
+            const known = this.failed?.folder === folder && performance.now() < this.failed.until;
+            this.failed = { folder, until: performance.now() + RETRY_MILLISECONDS };
             if (!known)
                 this.options.onReload("failed", error);
             return false;

@@ -109,4 +109,6 @@ export declare class Recommendations {
 export declare function addRoutes(server: FastifyInstance, recommendations: Recommendations): void;
 /** Routes about the server itself. */
 export declare function addServiceRoutes(server: FastifyInstance, recommendations: Recommendations, metrics: ServerMetrics): void;
+/** What whoever runs the server may have it do. @param reload looks for another current model, and says whether it is served now */
+export declare function addAdminRoutes(server: FastifyInstance, recommendations: Recommendations, reload: () => Promise<boolean>): void;
 export {};

@@ -3,6 +3,7 @@ Object.defineProperty(exports, "__esModule", { value: true });
 exports.Recommendations = void 0;
 exports.addRoutes = addRoutes;
 exports.addServiceRoutes = addServiceRoutes;
+exports.addAdminRoutes = addAdminRoutes;
 const node_crypto_1 = require("node:crypto");
 const promises_1 = require("node:timers/promises");
 const data_1 = require("../data");
@@ -308,6 +309,14 @@ function addServiceRoutes(server, recommendations, metrics) {
     }));
     server.get("/metrics", { schema: schemas_1.routeSchemas.metrics, config: unlimited }, async (_, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()));
     server.get("/openapi.json", { schema: schemas_1.routeSchemas.openapi }, async () => server.swagger());
+}
+/** What whoever runs the server may have it do. @param reload looks for another current model, and says whether it is served now */
+function addAdminRoutes(server, recommendations, reload) {
+    server.post("/admin/reload", { schema: schemas_1.routeSchemas.reload }, async (_, reply) => {
+        const reloaded = await reload();
+        const modelVersion = recommendations.current.loaded.manifest.version;
+        return reply.header("x-model-version", modelVersion).send({ reloaded, modelVersion });
+    });
 }
 /** An answer that is the same as what the asker has is not sent again (RFC 9110, §13.1.2). */
 async function tagAnswer(request, reply, payload) {

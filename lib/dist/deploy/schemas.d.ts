@@ -2370,6 +2370,217 @@ export declare const routeSchemas: {
             };
         };
     };
+    reload: {
+        summary: string;
+        description: string;
+        tags: string[];
+        response: {
+            503: {
+                description: string;
+                content: {
+                    "application/problem+json": {
+                        schema: {
+                            additionalProperties: boolean;
+                            required?: string[] | undefined;
+                            type: string;
+                            properties: {
+                                type: {
+                                    type: string;
+                                    description: string;
+                                };
+                                title: {
+                                    type: string;
+                                };
+                                status: {
+                                    type: string;
+                                };
+                                detail: {
+                                    type: string;
+                                };
+                                field: {
+                                    type: string;
+                                    description: string;
+                                };
+                            };
+                        };
+                    };
+                };
+            };
+            429: {
+                description: string;
+                content: {
+                    "application/problem+json": {
+                        schema: {
+                            additionalProperties: boolean;
+                            required?: string[] | undefined;
+                            type: string;
+                            properties: {
+                                type: {
+                                    type: string;
+                                    description: string;
+                                };
+                                title: {
+                                    type: string;
+                                };
+                                status: {
+                                    type: string;
+                                };
+                                detail: {
+                                    type: string;
+                                };
+                                field: {
+                                    type: string;
+                                    description: string;
+                                };
+                            };
+                        };
+                    };
+                };
+            };
+            408: {
+                description: string;
+                content: {
+                    "application/problem+json": {
+                        schema: {
+                            additionalProperties: boolean;
+                            required?: string[] | undefined;
+                            type: string;
+                            properties: {
+                                type: {
+                                    type: string;
+                                    description: string;
+                                };
+                                title: {
+                                    type: string;
+                                };
+                                status: {
+                                    type: string;
+                                };
+                                detail: {
+                                    type: string;
+                                };
+                                field: {
+                                    type: string;
+                                    description: string;
+                                };
+                            };
+                        };
+                    };
+                };
+            };
+            413: {
+                description: string;
+                content: {
+                    "application/problem+json": {
+                        schema: {
+                            additionalProperties: boolean;
+                            required?: string[] | undefined;
+                            type: string;
+                            properties: {
+                                type: {
+                                    type: string;
+                                    description: string;
+                                };
+                                title: {
+                                    type: string;
+                                };
+                                status: {
+                                    type: string;
+                                };
+                                detail: {
+                                    type: string;
+                                };
+                                field: {
+                                    type: string;
+                                    description: string;
+                                };
+                            };
+                        };
+                    };
+                };
+            };
+            415: {
+                description: string;
+                content: {
+                    "application/problem+json": {
+                        schema: {
+                            additionalProperties: boolean;
+                            required?: string[] | undefined;
+                            type: string;
+                            properties: {
+                                type: {
+                                    type: string;
+                                    description: string;
+                                };
+                                title: {
+                                    type: string;
+                                };
+                                status: {
+                                    type: string;
+                                };
+                                detail: {
+                                    type: string;
+                                };
+                                field: {
+                                    type: string;
+                                    description: string;
+                                };
+                            };
+                        };
+                    };
+                };
+            };
+            401: {
+                description: string;
+                content: {
+                    "application/problem+json": {
+                        schema: {
+                            additionalProperties: boolean;
+                            required?: string[] | undefined;
+                            type: string;
+                            properties: {
+                                type: {
+                                    type: string;
+                                    description: string;
+                                };
+                                title: {
+                                    type: string;
+                                };
+                                status: {
+                                    type: string;
+                                };
+                                detail: {
+                                    type: string;
+                                };
+                                field: {
+                                    type: string;
+                                    description: string;
+                                };
+                            };
+                        };
+                    };
+                };
+            };
+            200: {
+                description: string;
+                headers: {
+                    "x-model-version": {
+                        type: string;
+                        description: string;
+                    };
+                    etag: {
+                        type: string;
+                        description: string;
+                    };
+                };
+                content: {
+                    "application/json": {
+                        schema: object;
+                    };
+                };
+            };
+        };
+    };
     live: {
         summary: string;
         tags: string[];

@@ -399,6 +399,21 @@ exports.routeSchemas = {
             ...NOT_READY,
         },
     },
+    reload: {
+        summary: "Looks now whether another model is current, and takes it up",
+        description: "There only where the server has a token. The old model stays where the new one cannot be read.",
+        tags: ["admin"],
+        response: {
+            200: answer("The model that is served from now on", strict({
+                reloaded: { type: "boolean", description: "Whether it is another than before" },
+                modelVersion: { type: "string" },
+            })),
+            ...TOKEN_NEEDED,
+            ...BODY,
+            ...EVERY_ROUTE,
+            ...NOT_READY,
+        },
+    },
     live: {
         summary: "Is the process alive?",
         tags: ["health"],

@@ -53,6 +53,7 @@ const model_watch_1 = require("./model-watch");
 const monitoring_1 = require("./monitoring");
 const page_files_1 = require("./page-files");
 const problems_1 = require("./problems");
+const rate_window_1 = require("./rate-window");
 const routes_1 = require("./routes");
 const validation_1 = require("./validation");
 /** What the log says: failures only, or a line for each request as well. */
@@ -160,7 +161,7 @@ function createServer(source, options = {}) {
         // For whoever terminates TLS in front of this server to say.
         strictTransportSecurity: false,
     });
-    void server.register(rate_limit_1.default, { max: requestsPerSecond, timeWindow: 1000 });
+    void server.register(rate_limit_1.default, { max: requestsPerSecond, timeWindow: 1000, store: rate_window_1.RateWindow });
     void server.register(swagger_1.default, {
         openapi: {
             info: {
@@ -182,6 +183,9 @@ function createServer(source, options = {}) {
         (0, page_files_1.addPage)(scope);
     });
     void server.register(async (scope) => (0, routes_1.addRoutes)(scope, recommendations));
+    // Only where somebody can be told from anybody.
+    if (options.token !== undefined)
+        void server.register(async (scope) => (0, routes_1.addAdminRoutes)(scope, recommendations, async () => (await watch?.retry()) ?? false));
     return Object.assign(server, {
         whenLoaded: () => whenLoaded,
         reload: async () => (await watch?.retry()) ?? false,
