@@ -19,6 +19,7 @@ import {
 import { loadRatings, WorkspaceError, type Dataset } from "../data";
 import { FORMATS, writeRatings, type Format } from "./bench-data";
 import { asProgram, numberOf, runCommand, untilStopped } from "./command";
+import { similarTimes, type SimilarTimes } from "./bench-similar";
 import { sweepTimes, type SweepTimes } from "./bench-sweeps";
 import { createProgress } from "./progress";
 import { SYNTHETIC_SHAPES, syntheticDataset } from "./synthetic";
@@ -94,7 +95,7 @@ export interface LoadTimes {
 }
 
 /** Sections of the benchmark: what `--only` chooses from. */
-const SECTIONS = ["kernels", "sweeps", "trainings", "top", "load"] as const;
+const SECTIONS = ["kernels", "sweeps", "trainings", "top", "similar", "load"] as const;
 
 /** `npm run bench`. @returns the exit code: 0 done, 1 failed, 130 stopped by Ctrl-C */
 export async function main(argv: string[]): Promise<number> {
@@ -106,7 +107,7 @@ export async function main(argv: string[]): Promise<number> {
     .usage("-- [options]")
     .description(
       "Times the engine: kernels against the core's multiply-add peak, sweeps beside the cost model, trainings by solver, rank and number of " +
-        "threads, top-10 lists, and loading. Without --data on seeded synthetic ratings in the shapes of MovieLens " +
+        "threads, top-10 lists, similar items by hashing and exactly, and loading. Without --data on seeded synthetic ratings in the shapes of MovieLens " +
         "1M and 20M. With --data, or with --mode and --rank, one training is timed. Times of trainings exclude loading.",
     )
     .option(
@@ -170,6 +171,7 @@ export interface Report {
   sweeps: SweepTimes[];
   trainings: TrainingTimes[];
   top: TopTimes[];
+  similar: SimilarTimes[];
   load: LoadTimes[];
   /** Of the one training that was asked for, at the top, where a script looks first. */
   secondsPerIteration?: number;
@@ -189,7 +191,7 @@ async function benchmark(flags: Flags, signal: AbortSignal): Promise<Report> {
   // Before anything takes its time: whether there is something to load.
   const loaded = flags.data === undefined ? null : await loadTimed(flags.data);
   const peak = kernelPeak(wanted("kernels"));
-  const report: Report = { ...peak, sweeps: [], trainings: [], top: [], load: [] };
+  const report: Report = { ...peak, sweeps: [], trainings: [], top: [], similar: [], load: [] };
   if (wanted("sweeps")) {
     say("sweeps beside what the cost model expects");
     report.sweeps = await sweepTimes();
@@ -198,7 +200,7 @@ async function benchmark(flags: Flags, signal: AbortSignal): Promise<Report> {
   const sources = loaded
     ? [{ name: flags.data!, make: () => loaded.dataset }]
     : sizes.map((size) => ({ name: size, make: () => syntheticDataset(size, SYNTHETIC_SHAPES[size]) }));
-  const onRatings = (["trainings", "top", "load"] as const).some(wanted);
+  const onRatings = (["trainings", "top", "similar", "load"] as const).some(wanted);
   for (const { name, make } of onRatings ? sources : []) {
     refuseIfStopped(signal);
     if (!loaded) say(`${name}: making ratings`);
@@ -214,6 +216,11 @@ async function benchmark(flags: Flags, signal: AbortSignal): Promise<Report> {
       say(`${name}: top 10 of every user`);
       const threads = flags.threads ?? availableParallelism();
       report.top.push(await topTimes(data, name, flags.rank ?? 64, threads));
+    }
+    if (wanted("similar")) {
+      say(`${name}: similar items, hashed and exact`);
+      const threads = flags.threads ?? availableParallelism();
+      report.similar.push(...(await similarTimes(data, name, flags.rank ?? 64, threads, signal)));
     }
     if (wanted("load")) report.load.push(...(await loadTimes(data, name, flags.threads, signal)));
   }
@@ -505,7 +512,16 @@ function median(values: number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-function tables({ instructions, peakGflops, kernels, sweeps, trainings, top, load }: Report): string {
+function tables({
+  instructions,
+  peakGflops,
+  kernels,
+  sweeps,
+  trainings,
+  top,
+  similar,
+  load,
+}: Report): string {
   const fixed = (value: number, digits = 2): string => value.toFixed(digits);
   const scaling = (run: TrainingTimes): string => {
     const alone = trainings.find(
@@ -553,6 +569,18 @@ function tables({ instructions, peakGflops, kernels, sweeps, trainings, top, loa
         ...[fixed(t.seconds), fixed(t.cpuSeconds)],
       ]),
       1,
+    ),
+    section(
+      [
+        ...["10 similar items, LSH", "mode", "metric", "items", "rank"],
+        ...["recall", "compared", "ms", "ms exact", "ms to build"],
+      ],
+      similar.map((s) => [
+        ...[s.data, s.mode, s.metric, `${s.items}`, `${s.rank}`],
+        ...[fixed(s.recall, 3), `${fixed(s.scoredShare * 100, 1)} %`, fixed(s.lshMs), fixed(s.exactMs)],
+        fixed(s.buildMs, 0),
+      ]),
+      3,
     ),
     section(
       ["load to training-ready", "from", "ratings", "s min", "median", "RSS MiB, with a training at rank 64"],

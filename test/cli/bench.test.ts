@@ -5,7 +5,9 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Report } from "@movielens/lib/cli/bench";
 import { readPeersRecording, verdictOf, type PeerRow } from "@movielens/lib/cli/bench-peers";
+import { similarTimes } from "@movielens/lib/cli/bench-similar";
 import { memoryBandwidth, onRoofline } from "@movielens/lib/cli/bench-roofline";
+import { syntheticDataset } from "@movielens/lib/cli/synthetic";
 import { projectPath } from "@movielens/lib/data";
 import { errorOf } from "../data/support";
 import { runCommand } from "./run";
@@ -40,6 +42,17 @@ test("sweeps are measured with both solvers beside what the cost model expects",
   for (const { measuredNanoseconds, predictedNanoseconds } of sweeps)
     assert.ok(measuredNanoseconds > 0 && predictedNanoseconds > 0);
   assert.equal(trainings, []);
+});
+
+test("similar items are searched by hash and exactly on the factors of both kinds of feedback", async () => {
+  const data = syntheticDataset("tiny", { users: 300, items: 200, ratings: 9_000, seed: 1 });
+  const times = await similarTimes(data, "tiny", 8, 1, new AbortController().signal);
+  assert.equal(
+    times.map(({ mode, metric, items }) => [mode, metric, items]),
+    ["explicit", "implicit"].flatMap((mode) => ["cosine", "euclidean"].map((metric) => [mode, metric, 200])),
+  );
+  for (const { recall, scoredShare } of times)
+    assert.ok(recall > scoredShare && recall <= 1 && scoredShare > 0, `${recall} of ${scoredShare}`);
 });
 
 test("a load section reads CSV and Parquet, and Ctrl-C ends it without leaving its folder", async () => {

@@ -1,8 +1,0 @@
-import { type QueryName, type QueryParameters, type QueryRow } from "./queries";
-import type { Warehouse } from "./warehouse";
-/**
- * Asks a question of the catalogue; parameters left out have their defaults. Rows come in the order that the
- * question's file gives, and are the same on every run.
- * @throws WorkspaceError QUERY_UNKNOWN, or OPTION_INVALID for a parameter that is unknown or out of its range
- */
-export declare function runQuery<N extends QueryName>(warehouse: Warehouse, name: N, parameters?: QueryParameters<N>): Promise<QueryRow<N>[]>;
