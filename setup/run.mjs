@@ -18,6 +18,7 @@ const commands = {
   bench: ["lib/dist/cli/bench.js"],
   "bench:peers": ["lib/dist/cli/bench-peers.js"],
   "bench:serve": ["lib/dist/cli/bench-serve.js"],
+  privacy: ["lib/dist/cli/privacy.js"],
   "data:fetch": ["lib/dist/cli/data-fetch.js"],
   "data:check": ["lib/dist/cli/data-check.js"],
   "serve-model": ["lib/dist/cli/serve-model.js"],

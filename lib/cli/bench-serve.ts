@@ -37,6 +37,8 @@ interface LoadResult {
   requests: number;
   perSecond: number;
   failed: number;
+  /** How often what went wrong: a status, or what became of the connection. */
+  failures: Record<string, number>;
   p50: number;
   p99: number;
   worst: number;
@@ -50,6 +52,8 @@ const FOLD_IN_RANK = 64;
 /** As large as ml-latest-small. */
 const SOAK_SHAPE = { users: 610, items: 9_724, ratings: 100_836, seed: 1 };
 const SOAK_RANK = 32;
+/** A promotion that is not served after so long counts as missed. */
+const RELOAD_MILLISECONDS = 30_000;
 
 /** `npm run bench:serve`: starts the server in a process of its own and loads it over loopback. */
 export async function main(argv: string[]): Promise<number> {
@@ -166,7 +170,7 @@ async function soak({ rate, reloads, json }: Flags, minutes: number, temporary: 
       for (let k = 1; k <= reloads; k++) {
         await setTimeout((minutes * 60_000) / (reloads + 1));
         await promote(versions[k % 2]);
-        const until = performance.now() + 10_000;
+        const until = performance.now() + RELOAD_MILLISECONDS;
         while ((await servedVersion(url)) !== current && performance.now() < until) await setTimeout(50);
         if ((await servedVersion(url)) === current) reloaded++;
         else missed++;
@@ -195,10 +199,11 @@ async function soak({ rate, reloads, json }: Flags, minutes: number, temporary: 
       megabytes: [fifth(1), fifth(4)],
       growth,
     };
+    const failures = result.failed === 0 ? "" : ` (${JSON.stringify(result.failures)})`;
     if (json) console.log(JSON.stringify(report, null, 2));
     else
       console.log(
-        `${minutes} min: ${result.requests} answers, ${result.failed} failed, ${reloaded} of ${reloads} reloads; ` +
+        `${minutes} min: ${result.requests} answers, ${result.failed} failed${failures}, ${reloaded} of ${reloads} reloads; ` +
           `p50 ${result.p50.toFixed(2)} ms, p99 ${result.p99.toFixed(2)} ms, worst ${result.worst.toFixed(0)} ms; ` +
           `memory ${fifth(1).toFixed(0)} MB after the warm-up, ${fifth(4).toFixed(0)} MB at the end (${(100 * growth).toFixed(1)} %)`,
       );
@@ -310,18 +315,19 @@ async function load(
   { connections, perSecond }: { connections: number; perSecond?: number },
 ): Promise<LoadResult> {
   const latencies: number[] = [];
-  let failed = 0;
+  const failures: Record<string, number> = {};
+  const fail = (what: string): void => void (failures[what] = (failures[what] ?? 0) + 1);
   const cannon = async (options: Partial<autocannon.Options>): Promise<void> => {
-    const { errors, timeouts } = await new Promise<autocannon.Result>((resolve, reject) => {
-      const running = autocannon({ url, duration, ...options }, (error: unknown, result) =>
-        error ? reject(error as Error) : resolve(result),
+    await new Promise<void>((resolve, reject) => {
+      const running = autocannon({ url, duration, ...options }, (error: unknown) =>
+        error ? reject(error as Error) : resolve(),
       );
       running.on("response", (_client, status, _bytes, milliseconds) => {
         latencies.push(milliseconds);
-        if (status !== 200) failed++;
+        if (status !== 200) fail(String(status));
       });
+      running.on("reqError", (error: NodeJS.ErrnoException) => fail(error.code ?? error.message));
     });
-    failed += errors + timeouts;
   };
   if (perSecond === undefined) await cannon({ connections, requests });
   else
@@ -343,7 +349,8 @@ async function load(
     request,
     requests: latencies.length,
     perSecond: latencies.length / duration,
-    failed,
+    failed: Object.values(failures).reduce((sum, count) => sum + count, 0),
+    failures,
     p50: quantile(0.5),
     p99: quantile(0.99),
     worst: latencies[latencies.length - 1],

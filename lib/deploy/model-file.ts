@@ -158,8 +158,30 @@ export async function exportModel(
   model: AlsModel,
   { folder, dataset, metrics, now = new Date() }: ExportOptions,
 ): Promise<ExportedModel> {
-  const { parts } = model;
-  const movies = movieTable(parts, dataset);
+  return writeModel(model.parts, {
+    folder,
+    movies: movieTable(model.parts, dataset),
+    card: writeModelCard(model, dataset, metrics),
+    data: { name: dataset.name, hash: dataset.hash },
+    metrics,
+    now,
+  });
+}
+
+export interface WriteOptions extends Pick<ModelManifest, "data" | "metrics"> {
+  /** Of all versions. */
+  folder: string;
+  movies: readonly Pick<Movie, "movieId" | "title" | "year" | "genres">[];
+  /** Markdown. */
+  card: string;
+  now: Date;
+}
+
+/** The writing of `exportModel`. */
+export async function writeModel(
+  parts: AlsModelParts,
+  { folder, movies, card, data, metrics, now }: WriteOptions,
+): Promise<ExportedModel> {
   const layout = layoutOf({
     users: parts.userIds.length,
     items: parts.itemIds.length,
@@ -191,7 +213,7 @@ export async function exportModel(
   for (const [name, value] of Object.entries(metrics))
     if (!Number.isFinite(value)) throw new WorkspaceError("MODEL_INVALID", `metric ${name} is ${value}`);
 
-  contents[CARD] = Buffer.from(writeModelCard(model, dataset, metrics));
+  contents[CARD] = Buffer.from(card);
 
   const files: Record<string, ModelFileEntry> = {};
   for (const name of fileNames(layout)) {
@@ -213,7 +235,7 @@ export async function exportModel(
     users: parts.userIds.length,
     items: parts.itemIds.length,
     ratings: parts.ratings.columns.length,
-    data: { name: dataset.name, hash: dataset.hash },
+    data,
     metrics,
     created: now.toISOString(),
     libraryVersion: libraryVersion(),

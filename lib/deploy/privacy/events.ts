@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { parseEvent, segmentNames } from "../events";
+import { ERASED, parseEvent, segmentNames } from "../events";
 import { overwrite, placedLines, type PlacedLine } from "./overwrite";
 import type { PersonalPlace, PersonalRecord } from "./place";
 
-const SPACE = 0x20;
+const SPACE = ERASED.charCodeAt(0);
 
 /**
  * What `POST /events` has stored. A user's lines are made blank where they are, which `readEvents` passes over; servers may go
@@ -17,7 +17,8 @@ export function eventsPlace(folder: string): PersonalPlace {
       for await (const line of placedLines(path)) {
         const begun = line.bytes[0] === SPACE && line.bytes.some((byte) => byte !== SPACE);
         const event = parseEvent(line.bytes.toString("utf8"));
-        if (begun || event?.userId === userId) yield { path, line, event };
+        if (begun || (!line.bytes.subarray(0, 1).equals(Buffer.from(ERASED)) && event?.userId === userId))
+          yield { path, line, event };
       }
     }
   }

@@ -19,7 +19,10 @@ export function logsPlace(paths: readonly string[]): PersonalPlace {
       }
   }
   return {
-    name: paths.length > 0 ? `logs: ${paths.join(", ")}` : "logs: none named; without --log-users they name nobody",
+    name:
+      paths.length > 0
+        ? `logs: ${paths.join(", ")}`
+        : "logs: none named; without --log-users they name nobody",
     async *find(userId): AsyncGenerator<PersonalRecord> {
       for await (const { path, text } of lines(userId)) yield { where: path, what: text };
     },
