@@ -19,6 +19,7 @@ const commands = {
   "bench:bi": ["lib/dist/cli/bench-bi.js"],
   "bench:peers": ["lib/dist/cli/bench-peers.js"],
   "bench:serve": ["lib/dist/cli/bench-serve.js"],
+  privacy: ["lib/dist/cli/privacy.js"],
   "data:fetch": ["lib/dist/cli/data-fetch.js"],
   "data:check": ["lib/dist/cli/data-check.js"],
   "bi:dashboards": ["lib/dist/cli/bi-dashboards.js"],

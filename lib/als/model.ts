@@ -73,7 +73,8 @@ export class AlsModel {
         `model: ratings are ${ratings.rows} × ${ratings.cols}, not ${this.users} × ${this.items}`,
       );
     this.known = new Uint8Array(this.items);
-    for (const item of ratings.columns) this.known[item] = 1;
+    const { columns } = ratings;
+    for (let at = 0; at < columns.length; at++) this.known[columns[at]] = 1;
   }
 
   /**

@@ -1,4 +1,5 @@
-import { seededRandom, shuffle, type Dataset, type Movie } from "../data";
+import { AlsModel, completeOptions } from "../als";
+import { ratingsByUser, seededRandom, shuffle, type Dataset, type Movie } from "../data";
 
 export interface SyntheticShape {
   users: number;
@@ -119,6 +120,51 @@ function withIds(
     hash,
   };
 }
+
+/**
+ * An explicit model of such a size, with factors that nobody trained: for measuring what depends on sizes alone. Its
+ * data set has a movie table.
+ */
+export function syntheticModel(
+  name: string,
+  shape: SyntheticShape,
+  rank: number,
+): { model: AlsModel; dataset: Dataset } {
+  const dataset = syntheticDataset(name, shape);
+  const random = seededRandom(shape.seed + 1);
+  const drawn = (length: number, size: number): Float64Array =>
+    Float64Array.from({ length }, () => size * (random() - 0.5));
+  const movies = Array.from(dataset.itemIds, (movieId): [number, Movie] => {
+    const year = 1930 + (movieId % 90);
+    return [
+      movieId,
+      {
+        movieId,
+        title: `${NUMERALS[movieId % 10]} ${NUMERALS[Math.floor(movieId / 10) % 10]} ${movieId} (${year})`,
+        year,
+        genres: ["Drama"],
+      },
+    ];
+  });
+  const withMovies = { ...dataset, movies: new Map(movies) };
+  const { users, items } = shape;
+  const model = new AlsModel({
+    options: completeOptions({ feedback: "explicit", rank }),
+    globalMean: 3.5,
+    scale: dataset.scale,
+    userIds: dataset.userIds,
+    itemIds: dataset.itemIds,
+    userFactors: drawn(users * rank, 1),
+    itemFactors: drawn(items * rank, 1),
+    userBias: drawn(users, 1),
+    itemBias: drawn(items, 1),
+    ratings: ratingsByUser(dataset),
+  });
+  return { model, dataset: withMovies };
+}
+
+/** Words of the titles. */
+const NUMERALS = ["None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"];
 
 /** Ratings per user: 20 and a log-normal rest, that sum to the shape's ratings within one rating a user. */
 function userActivity({ users, items, ratings }: SyntheticShape, normal: () => number): Uint32Array {

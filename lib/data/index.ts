@@ -8,8 +8,16 @@ export * from "./quality";
 export * from "./random";
 export * from "./read";
 export * from "./rules";
+export * from "./slices";
 export * from "./split";
 export * from "./version";
 export { parseTitle } from "./movies";
-export { LAYOUTS, type Layout, type LayoutName } from "./published";
+export {
+  LAYOUTS,
+  openPublished,
+  type Layout,
+  type LayoutName,
+  type PublishedData,
+  type PublishedFile,
+} from "./published";
 export { parseRating, type PublishedRating, type RatingLimits } from "./ratings";

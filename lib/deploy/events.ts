@@ -60,6 +60,8 @@ interface Batch {
   refused: (error: unknown) => void;
 }
 
+/** What a line begins with whose event was erased, as a user may demand. */
+export const ERASED = " ";
 const SEGMENT = /^events-.*\.jsonl$/;
 
 /**
@@ -178,12 +180,12 @@ const notStored = (count: number, why: string, cause?: unknown): WorkspaceError 
  * @throws WorkspaceError EVENTS_CORRUPT naming a complete line that is no event
  */
 export async function* readEvents(folder: string): AsyncGenerator<StoredEvent> {
-  const names = existsSync(folder) ? (await readdir(folder)).filter((name) => SEGMENT.test(name)).sort() : [];
   const given = new Set<string>();
-  for (const name of names) {
+  for (const name of await segmentNames(folder)) {
     let line = 0;
     for await (const text of wholeLinesOf(join(folder, name))) {
       line++;
+      if (text.startsWith(ERASED)) continue;
       const event = parseEvent(text);
       if (!event)
         throw new WorkspaceError("EVENTS_CORRUPT", `${join(folder, name)} line ${line} is no event`);
@@ -194,6 +196,11 @@ export async function* readEvents(folder: string): AsyncGenerator<StoredEvent> {
       yield event;
     }
   }
+}
+
+/** The files of a folder that hold events, in the order of their beginnings; none where there is no such folder. */
+export async function segmentNames(folder: string): Promise<string[]> {
+  return existsSync(folder) ? (await readdir(folder)).filter((name) => SEGMENT.test(name)).sort() : [];
 }
 
 async function* wholeLinesOf(path: string): AsyncGenerator<string> {
@@ -221,7 +228,8 @@ async function lastLineEnd(file: FileHandle, size: number): Promise<number> {
   return 0;
 }
 
-function parseEvent(text: string): StoredEvent | null {
+/** @returns null for text that is no event */
+export function parseEvent(text: string): StoredEvent | null {
   try {
     const value = JSON.parse(text) as StoredEvent | null;
     return value && typeof value === "object" && typeof value.type === "string" ? value : null;

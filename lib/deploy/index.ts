@@ -7,6 +7,7 @@ export * from "./events";
 export * from "./model-file";
 export * from "./monitoring";
 export * from "./parity";
+export * from "./privacy";
 export * from "./promotion";
 export * from "./registry";
 export * from "./server";

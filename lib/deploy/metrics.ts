@@ -119,7 +119,8 @@ export class ServerMetrics {
       help: "Seconds since the model was exported",
       registers,
       collect() {
-        this.set((Date.now() - created) / 1000);
+        // A clock that was set back must not make a model younger than new.
+        this.set(Math.max(0, Date.now() - created) / 1000);
       },
     });
   }

@@ -4,7 +4,14 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { endianness } from "node:os";
 import { join } from "node:path";
 import { AlsModel, type AlsModelParts, type AlsOptions } from "../als";
-import { libraryVersion, WorkspaceError, type Dataset, type Movie, type RatingScale } from "../data";
+import {
+  libraryVersion,
+  WorkspaceError,
+  type Dataset,
+  type Movie,
+  type RatingScale,
+  type RatingsByRow,
+} from "../data";
 import { placeFolder } from "./durable";
 import { writeModelCard } from "./model-card";
 
@@ -68,7 +75,12 @@ export interface LoadedModel {
   movies: ReadonlyMap<number, Movie>;
   /** Markdown; absent in models older than cards. */
   card?: string;
+  /** The training ratings by item, where whoever loaded the model has made them already. */
+  ratingsByItem?: RatingsByRow;
 }
+
+/** A model's files, read and checked: what `loadModel` makes a model of. */
+export type ModelContents = Omit<LoadedModel, "model"> & { parts: AlsModelParts };
 
 export interface ExportOptions {
   /** The folder of all versions, such as `models/`; the new version gets a folder of its own inside. */
@@ -146,8 +158,30 @@ export async function exportModel(
   model: AlsModel,
   { folder, dataset, metrics, now = new Date() }: ExportOptions,
 ): Promise<ExportedModel> {
-  const { parts } = model;
-  const movies = movieTable(parts, dataset);
+  return writeModel(model.parts, {
+    folder,
+    movies: movieTable(model.parts, dataset),
+    card: writeModelCard(model, dataset, metrics),
+    data: { name: dataset.name, hash: dataset.hash },
+    metrics,
+    now,
+  });
+}
+
+export interface WriteOptions extends Pick<ModelManifest, "data" | "metrics"> {
+  /** Of all versions. */
+  folder: string;
+  movies: readonly Pick<Movie, "movieId" | "title" | "year" | "genres">[];
+  /** Markdown. */
+  card: string;
+  now: Date;
+}
+
+/** The writing of `exportModel`. */
+export async function writeModel(
+  parts: AlsModelParts,
+  { folder, movies, card, data, metrics, now }: WriteOptions,
+): Promise<ExportedModel> {
   const layout = layoutOf({
     users: parts.userIds.length,
     items: parts.itemIds.length,
@@ -179,7 +213,7 @@ export async function exportModel(
   for (const [name, value] of Object.entries(metrics))
     if (!Number.isFinite(value)) throw new WorkspaceError("MODEL_INVALID", `metric ${name} is ${value}`);
 
-  contents[CARD] = Buffer.from(writeModelCard(model, dataset, metrics));
+  contents[CARD] = Buffer.from(card);
 
   const files: Record<string, ModelFileEntry> = {};
   for (const name of fileNames(layout)) {
@@ -201,7 +235,7 @@ export async function exportModel(
     users: parts.userIds.length,
     items: parts.itemIds.length,
     ratings: parts.ratings.columns.length,
-    data: { name: dataset.name, hash: dataset.hash },
+    data,
     metrics,
     created: now.toISOString(),
     libraryVersion: libraryVersion(),
@@ -225,6 +259,12 @@ export async function exportModel(
  *   kind that this library does not read, MODEL_CORRUPT naming the file and what is wrong with it
  */
 export async function loadModel(folder: string): Promise<LoadedModel> {
+  const { parts, ...rest } = await readModel(folder);
+  return { model: new AlsModel(parts), ...rest };
+}
+
+/** The reading and checking of `loadModel`. */
+export async function readModel(folder: string): Promise<ModelContents> {
   const manifest = await readManifest(folder);
   const layout = layoutOf(countsOf(manifest));
   const contents = {} as Record<FileName, Uint8Array>;
@@ -264,7 +304,7 @@ export async function loadModel(folder: string): Promise<LoadedModel> {
   for (const movieId of itemIds)
     if (!movies.has(movieId)) throw corrupt(join(folder, "movies.json"), `movie ${movieId} is missing`);
   const card = CARD in contents ? { card: Buffer.from(contents[CARD]).toString("utf8") } : {};
-  return { folder, model: new AlsModel(parts), manifest, movies, ...card };
+  return { folder, parts, manifest, movies, ...card };
 }
 
 /** Whether a folder's name is that of a model: `20261124T101500Z-explicit-r32-1a2b3c4d`. */

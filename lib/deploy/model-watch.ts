@@ -1,11 +1,12 @@
+import { loadModelAside } from "./load-aside";
 import { loadModel, type LoadedModel } from "./model-file";
 import { currentModel } from "./registry";
 
 export interface ModelWatchOptions {
   /** Between two looks; 1000 by default. */
   milliseconds?: number;
-  /** Takes a model up at one stroke; what it throws leaves the old one. */
-  use: (loaded: LoadedModel) => void;
+  /** Prepares a model and takes it up at one stroke; what it throws leaves the old one. */
+  use: (loaded: LoadedModel) => Promise<void>;
   /** Told after each attempt but the first. */
   onReload: (result: "ok" | "failed", error?: unknown) => void;
 }
@@ -34,7 +35,7 @@ export class ModelWatch {
   /** Takes up the current model and begins to watch, whether or not that went well. Throws what `currentModel` and `loadModel` throw. */
   async first(): Promise<LoadedModel> {
     try {
-      return await this.takeUp(await currentModel(this.modelsFolder));
+      return await this.takeUp(await currentModel(this.modelsFolder), loadModel);
     } finally {
       this.timer = setInterval(() => void this.look(), this.options.milliseconds ?? 1000).unref();
       if (this.stopped) this.stop();
@@ -62,12 +63,12 @@ export class ModelWatch {
     try {
       folder = await currentModel(this.modelsFolder);
       if (folder === this.served || this.stopped) return false;
-      if (this.failed?.folder === folder && Date.now() < this.failed.until) return false;
-      await this.takeUp(folder);
+      if (this.failed?.folder === folder && performance.now() < this.failed.until) return false;
+      await this.takeUp(folder, loadModelAside);
     } catch (error) {
       // The pointer itself may be what cannot be read; said once, not every second.
-      const known = this.failed?.folder === folder && Date.now() < this.failed.until;
-      this.failed = { folder, until: Date.now() + RETRY_MILLISECONDS };
+      const known = this.failed?.folder === folder && performance.now() < this.failed.until;
+      this.failed = { folder, until: performance.now() + RETRY_MILLISECONDS };
       if (!known) this.options.onReload("failed", error);
       return false;
     }
@@ -75,10 +76,10 @@ export class ModelWatch {
     return true;
   }
 
-  private async takeUp(folder: string): Promise<LoadedModel> {
-    const loaded = await loadModel(folder);
+  private async takeUp(folder: string, load: typeof loadModel): Promise<LoadedModel> {
+    const loaded = await load(folder);
     tryOut(loaded);
-    this.options.use(loaded);
+    await this.options.use(loaded);
     this.served = folder;
     this.failed = undefined;
     return loaded;

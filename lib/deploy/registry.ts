@@ -255,13 +255,35 @@ export async function pruneModels(
     gate: null,
     pruned: superfluous(history, current),
   }));
-  for (const version of pruned) {
+  await removeVersions(modelsFolder, pruned);
+  await removeDrafts(modelsFolder);
+  return pruned;
+}
+
+/**
+ * Removes versions for good, whatever a rollback would go to. Where something is current, that is recorded as a prune.
+ * @throws WorkspaceError PROMOTION_CONFLICT where one of them is current
+ */
+export async function discardModels(
+  modelsFolder: string,
+  versions: readonly string[],
+  reason: string,
+): Promise<void> {
+  if ((await readCurrent(modelsFolder)) !== null)
+    await addPromotion(modelsFolder, ({ current }) => {
+      if (versions.includes(current!))
+        throw new WorkspaceError("PROMOTION_CONFLICT", `${current} is current by now, and is not removed`);
+      return { action: "prune", version: current!, reason, gate: null, pruned: [...versions] };
+    });
+  await removeVersions(modelsFolder, versions);
+}
+
+async function removeVersions(modelsFolder: string, versions: readonly string[]): Promise<void> {
+  for (const version of versions) {
     // Away under its name first: whoever lists the folder sees a version whole or not at all.
     const removed = join(modelsFolder, `.${version}.${randomBytes(4).toString("hex")}`);
     if (await renameIfThere(join(modelsFolder, version), removed)) await rm(removed, { recursive: true });
   }
-  await removeDrafts(modelsFolder);
-  return pruned;
 }
 
 interface RegistryState {
@@ -333,8 +355,8 @@ async function promotionNumbers(folder: string): Promise<number[]> {
     .sort((a, b) => a - b);
 }
 
-/** Hidden folders of exports, promotions and prunes that were killed: those that nobody has touched for a day. */
-async function removeDrafts(modelsFolder: string): Promise<void> {
+/** Removes hidden folders of exports, promotions and prunes that were killed: those that nobody has touched for a day. */
+export async function removeDrafts(modelsFolder: string): Promise<void> {
   const dayAgo = Date.now() - 24 * 60 * 60 * 1000;
   for (const folder of [modelsFolder, join(modelsFolder, PROMOTIONS)])
     for (const name of await readdir(folder)) {

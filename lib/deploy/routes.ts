@@ -2,25 +2,28 @@ import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type {} from "@fastify/rate-limit";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { WorkspaceError, type Movie } from "../data";
+import { WorkspaceError, type Movie, type SlicedWork } from "../data";
 import {
   exactSearch,
   factorVectors,
-  lshIndex,
+  lshIndexInSlices,
   movieFilter,
-  ratingCounts,
+  popularity,
   RecommendationLadder,
   type LadderAnswer,
   type LadderOptions,
   type LadderSettings,
+  type Nearest,
   type RecommendationReason,
   type SimilaritySearch,
   type VisitorRating,
+  transposed,
 } from "../recommend";
 import type { EventLog, FeedbackEvent } from "./events";
 import type { ServerMetrics } from "./metrics";
 import type { LoadedModel, ModelManifest } from "./model-file";
 import {
+  NEIGHBOUR_RATINGS,
   routeSchemas,
   type BatchAnswer,
   type MovieView,
@@ -44,6 +47,12 @@ interface Wishes {
   exclude_seen: boolean;
 }
 
+interface SimilarWishes {
+  n: number;
+  metric: SimilaritySearchName;
+  min_ratings?: number;
+}
+
 interface VisitorBody extends Wishes {
   ratings?: VisitorRating[];
   profile?: { genres: string[] };
@@ -53,7 +62,8 @@ interface BatchBody extends Wishes {
   userIds: number[];
 }
 
-interface Serving {
+/** A model with all that answers are made with. */
+export interface Serving {
   loaded: LoadedModel;
   ladder: RecommendationLadder;
   /** MovieLens id → dense index. */
@@ -61,11 +71,13 @@ interface Serving {
   userIndex: ReadonlyMap<number, number>;
   /** Lower case → as published. */
   genres: ReadonlyMap<string, string>;
+  /** Training ratings by dense index; −Infinity where there is none. */
+  itemCounts: Float64Array;
   /** Training ratings by MovieLens id. */
   counts: ReadonlyMap<number, number>;
   titles: TitleSearch;
   /** Made when first asked for. */
-  searches: Partial<Record<SimilaritySearchName, SimilaritySearch>>;
+  searches: Partial<Record<SimilaritySearchName, Promise<SimilaritySearch>>>;
 }
 
 /** A batch lets other requests in after so many of its lists. */
@@ -83,20 +95,39 @@ export class Recommendations {
     private readonly eventLog?: EventLog,
   ) {}
 
-  use(loaded: LoadedModel): void {
+  /** Everything that requests are answered with, so that none of them has to wait for it; for a large model, some seconds' work. */
+  *prepare(loaded: LoadedModel): SlicedWork<Serving> {
     const genres = [...new Set(Array.from(loaded.movies.values(), (movie) => movie.genres).flat())].sort();
     const { itemIds, userIds } = loaded.model.parts;
-    const counts = ratingCounts(loaded.model.parts);
-    this.serving = {
+    const { ratings } = loaded.model.parts;
+    const ratingsByItem = loaded.ratingsByItem ?? transposed(ratings);
+    const itemCounts = popularity(ratings, ratingsByItem);
+    const rated = Array.from(itemIds, (movieId, item) => [movieId, itemCounts[item]] as const);
+    const counts = new Map(rated.filter(([, count]) => count > 0));
+    yield;
+    const titles = yield* TitleSearch.build(loaded.movies.values(), counts);
+    const ladder = new RecommendationLadder(loaded.model, {
+      ...this.settings,
+      movies: loaded.movies,
+      ratingsByItem,
+    });
+    yield;
+    return {
       loaded,
-      ladder: new RecommendationLadder(loaded.model, { ...this.settings, movies: loaded.movies }),
+      ladder,
+      itemCounts,
       itemIndex: new Map(Array.from(itemIds, (movieId, item) => [movieId, item])),
       userIndex: new Map(Array.from(userIds, (userId, user) => [userId, user])),
       counts,
-      titles: new TitleSearch(loaded.movies.values(), counts),
+      titles,
       searches: {},
       genres: new Map(genres.map((genre) => [genre.toLowerCase(), genre])),
     };
+  }
+
+  /** From here on answers are made with this; those under way end as they began. */
+  use(serving: Serving): void {
+    this.serving = serving;
   }
 
   fail(error: unknown): void {
@@ -171,22 +202,26 @@ export class Recommendations {
     return this.reason(this.current.ladder.explainForVisitor(known, movieId));
   }
 
-  similarTo(movieId: number, n: number, metric: SimilaritySearchName): SimilarAnswer {
-    const { loaded, searches } = this.current;
+  async similarTo(movieId: number, { n, metric, min_ratings }: SimilarWishes): Promise<SimilarAnswer> {
+    const { loaded, searches, itemCounts } = this.current;
     const item = this.ratedItem(movieId);
-    const search = (searches[metric] ??=
+    searches[metric] ??=
       metric === "lsh"
-        ? lshIndex(factorVectors(loaded.model))
-        : exactSearch(factorVectors(loaded.model), metric));
-    const { items, scored } = search.nearest(item, n);
+        ? lshIndexInSlices(factorVectors(loaded.model))
+        : Promise.resolve(exactSearch(factorVectors(loaded.model), metric));
+    const search = await searches[metric];
+    const nearest = (least: number): Nearest =>
+      search.nearest(item, n, { accept: (other) => itemCounts[other] >= least });
+    const known = nearest(min_ratings ?? NEIGHBOUR_RATINGS);
+    const { items, scored } = min_ratings === undefined && known.items.length < n ? nearest(1) : known;
     return {
-      ...this.view(movieId, "movieId"),
+      ...this.view(movieId, "movieId", loaded),
       metric,
       compared: scored,
       modelVersion: loaded.manifest.version,
       items: items.map(({ item: other, score, distance }, k) => ({
         rank: k + 1,
-        ...this.view(loaded.model.parts.itemIds[other], "movieId"),
+        ...this.view(loaded.model.parts.itemIds[other], "movieId", loaded),
         score,
         distance,
       })),
@@ -248,7 +283,7 @@ export class Recommendations {
       modelVersion: loaded.manifest.version,
       items: items.map(({ movieId, score }, k): RankedMovie => ({
         rank: k + 1,
-        ...this.view(movieId, "movieId"),
+        ...this.view(movieId, "movieId", loaded),
         score,
       })),
     };
@@ -271,13 +306,13 @@ export class Recommendations {
     return item;
   }
 
-  private view(movieId: number, field: string): MovieView {
-    const movie = this.movie(movieId, field);
+  private view(movieId: number, field: string, loaded = this.current.loaded): MovieView {
+    const movie = this.movie(movieId, field, loaded);
     return { movieId, title: movie.title, year: movie.year, genres: movie.genres };
   }
 
-  private movie(movieId: number, field: string): Movie {
-    const movie = this.current.loaded.movies.get(movieId);
+  private movie(movieId: number, field: string, { movies } = this.current.loaded): Movie {
+    const movie = movies.get(movieId);
     if (!movie) throw new WorkspaceError("MOVIE_UNKNOWN", `there is no movie ${movieId}`, { field });
     return movie;
   }
@@ -398,10 +433,10 @@ export function addRoutes(server: FastifyInstance, recommendations: Recommendati
     { schema: routeSchemas.explainToVisitor },
     async ({ body }) => recommendations.explainToVisitor(body),
   );
-  server.get<{ Params: { movieId: number }; Querystring: { n: number; metric: SimilaritySearchName } }>(
+  server.get<{ Params: { movieId: number }; Querystring: SimilarWishes }>(
     "/similar/:movieId",
     { schema: routeSchemas.similar },
-    async ({ params, query }) => recommendations.similarTo(params.movieId, query.n, query.metric),
+    async ({ params, query }) => recommendations.similarTo(params.movieId, query),
   );
   server.get<{ Querystring: { q: string; n: number } }>(
     "/movies",
@@ -435,6 +470,19 @@ export function addServiceRoutes(
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   );
   server.get("/openapi.json", { schema: routeSchemas.openapi }, async () => server.swagger());
+}
+
+/** What whoever runs the server may have it do. @param reload looks for another current model, and says whether it is served now */
+export function addAdminRoutes(
+  server: FastifyInstance,
+  recommendations: Recommendations,
+  reload: () => Promise<boolean>,
+): void {
+  server.post("/admin/reload", { schema: routeSchemas.reload }, async (_, reply) => {
+    const reloaded = await reload();
+    const modelVersion = recommendations.current.loaded.manifest.version;
+    return reply.header("x-model-version", modelVersion).send({ reloaded, modelVersion });
+  });
 }
 
 /** An answer that is the same as what the asker has is not sent again (RFC 9110, §13.1.2). */

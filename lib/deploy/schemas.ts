@@ -72,6 +72,9 @@ const year = {
     "Only films of this year (`1994`) or of these years, both included (`1990-1999`, `1990-`, `-1999`)",
 };
 
+/** Training ratings of a film that is shown as similar to another, unless asked otherwise. */
+export const NEIGHBOUR_RATINGS = 10;
+
 const dial = (what: string) => ({
   type: "number",
   minimum: 0,
@@ -373,7 +376,16 @@ export const routeSchemas = {
       "`cosine` and `euclidean` compare with every film; `lsh` looks by cosine through an index that compares with fewer and may miss some.",
     tags: ["recommend"],
     params: strict({ movieId }),
-    querystring: strict({ n, metric: { type: "string", enum: SIMILARITY_SEARCHES, default: "cosine" } }, []),
+    querystring: strict(
+      {
+        n,
+        metric: { type: "string", enum: SIMILARITY_SEARCHES, default: "cosine" },
+        min_ratings: popularityBound(
+          `Only films with at least so many training ratings. ${NEIGHBOUR_RATINGS} where it is not given, unless fewer than n films have so many: the factors of a film that few have rated lie where those few lie, often near to films that it has nothing to do with`,
+        ),
+      },
+      [],
+    ),
     response: {
       200: answer(
         "Nearest first",
@@ -488,6 +500,25 @@ export const routeSchemas = {
         }),
       ),
       ...NOT_CHANGED,
+      ...EVERY_ROUTE,
+      ...NOT_READY,
+    },
+  },
+  reload: {
+    summary: "Looks now whether another model is current, and takes it up",
+    description:
+      "There only where the server has a token. The old model stays where the new one cannot be read.",
+    tags: ["admin"],
+    response: {
+      200: answer(
+        "The model that is served from now on",
+        strict({
+          reloaded: { type: "boolean", description: "Whether it is another than before" },
+          modelVersion: { type: "string" },
+        }),
+      ),
+      ...TOKEN_NEEDED,
+      ...BODY,
       ...EVERY_ROUTE,
       ...NOT_READY,
     },

@@ -3,8 +3,13 @@ import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
-import Fastify, { LogController, type FastifyInstance, type FastifyRequest } from "fastify";
-import { WorkspaceError } from "../data";
+import Fastify, {
+  LogController,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
+import { atOnce, inSlices, WorkspaceError } from "../data";
 import { EventLog } from "./events";
 import { ServerMetrics } from "./metrics";
 import { loadModel, type LoadedModel } from "./model-file";
@@ -12,7 +17,8 @@ import { ModelWatch } from "./model-watch";
 import { servingReport, type ServingReport } from "./monitoring";
 import { addPage } from "./page-files";
 import { answerBrokenConnection, answerError, answerUnknownRoute } from "./problems";
-import { addRoutes, addServiceRoutes, Recommendations } from "./routes";
+import { RateWindow } from "./rate-window";
+import { addAdminRoutes, addRoutes, addServiceRoutes, Recommendations, type Serving } from "./routes";
 import { validatorCompiler } from "./validation";
 
 /**
@@ -90,15 +96,17 @@ export function createServer(source: ModelSource, options: ServerOptions = {}): 
   const metrics = new ServerMetrics();
   const eventLog = options.eventsFolder === undefined ? undefined : new EventLog(options.eventsFolder);
   const recommendations = new Recommendations(metrics, { foldInFrom: options.foldInFrom }, eventLog);
-  const use = (loaded: LoadedModel): void => {
-    recommendations.use(loaded);
-    metrics.model(loaded);
+  const use = (serving: Serving): void => {
+    recommendations.use(serving);
+    metrics.model(serving.loaded);
   };
+  const takeUp = async (loaded: LoadedModel): Promise<void> =>
+    use(await inSlices(recommendations.prepare(loaded)));
   const watch =
     "modelsFolder" in source
       ? new ModelWatch(source.modelsFolder, {
           milliseconds: source.watchMilliseconds,
-          use,
+          use: takeUp,
           onReload: (result, error) => {
             metrics.reload(result);
             if (error)
@@ -106,16 +114,14 @@ export function createServer(source: ModelSource, options: ServerOptions = {}): 
           },
         })
       : undefined;
-  const loading =
-    "loaded" in source
-      ? Promise.resolve(source.loaded)
-      : "modelFolder" in source
-        ? loadModel(source.modelFolder)
-        : watch!.first();
-  const whenLoaded = loading.then((loaded) => {
-    if (!watch) use(loaded);
+  const load = async (): Promise<LoadedModel> => {
+    if (watch) return watch.first();
+    const loaded = await loadModel((source as { modelFolder: string }).modelFolder);
+    await takeUp(loaded);
     return loaded;
-  });
+  };
+  if ("loaded" in source) use(atOnce(recommendations.prepare(source.loaded)));
+  const whenLoaded = "loaded" in source ? Promise.resolve(source.loaded) : load();
   whenLoaded.catch((error: unknown) => recommendations.fail(error));
   server.addHook("onClose", () => watch?.stop());
 
@@ -124,8 +130,17 @@ export function createServer(source: ModelSource, options: ServerOptions = {}): 
   server.setValidatorCompiler(validatorCompiler);
   server.setErrorHandler(answerError);
   server.setNotFoundHandler(answerUnknownRoute);
-  server.addHook("onSend", async (_, reply) => {
+  // Named when its handler begins: another model may be served by the time that a long answer is sent.
+  const nameModel = (reply: FastifyReply): void => {
     if (recommendations.version) void reply.header("x-model-version", recommendations.version);
+  };
+  server.addHook("preHandler", (_, reply, done) => {
+    nameModel(reply);
+    done();
+  });
+  server.addHook("onSend", (_, reply, payload, done) => {
+    if (!reply.hasHeader("x-model-version")) nameModel(reply);
+    done(null, payload);
   });
   server.addHook("onResponse", async (request, reply) => {
     const route = request.is404 ? "unknown" : (request.routeOptions.url ?? "unknown");
@@ -160,7 +175,7 @@ export function createServer(source: ModelSource, options: ServerOptions = {}): 
     // For whoever terminates TLS in front of this server to say.
     strictTransportSecurity: false,
   });
-  void server.register(rateLimit, { max: requestsPerSecond, timeWindow: 1000 });
+  void server.register(rateLimit, { max: requestsPerSecond, timeWindow: 1000, store: RateWindow });
   void server.register(swagger, {
     openapi: {
       info: {
@@ -184,6 +199,11 @@ export function createServer(source: ModelSource, options: ServerOptions = {}): 
     addPage(scope);
   });
   void server.register(async (scope) => addRoutes(scope, recommendations));
+  // Only where somebody can be told from anybody.
+  if (options.token !== undefined)
+    void server.register(async (scope) =>
+      addAdminRoutes(scope, recommendations, async () => (await watch?.retry()) ?? false),
+    );
 
   return Object.assign(server, {
     whenLoaded: () => whenLoaded,

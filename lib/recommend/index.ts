@@ -5,7 +5,7 @@ export { CalibratedModel, learnCalibration, type Calibration } from "./calibrate
 export * from "./content";
 export * from "./explanation";
 export * from "./ladder";
-export { lshIndex, type LshIndex, type LshOptions } from "./lsh";
+export { lshIndex, lshIndexInSlices, type LshIndex, type LshOptions } from "./lsh";
 export * from "./lsh-curve";
 export * from "./movie-filter";
 export {

@@ -1,5 +1,5 @@
 import { seenBy, topUnseen, type AlsModel, type ItemRating, type ScoredItem } from "../als";
-import { WorkspaceError, type Movie } from "../data";
+import { WorkspaceError, type Movie, type RatingsByRow } from "../data";
 import { recommendationReason, type RecommendationReason } from "./explanation";
 import { genresByItem } from "./movie-filter";
 import { diversify, factorSimilarity, favourNovel, selfInformation, type ItemSimilarity } from "./re-rank";
@@ -75,6 +75,8 @@ export interface LadderSettings {
    */
   foldInFrom?: number;
   segments?: SegmentsOptions;
+  /** See `SimilarUsersOptions`. */
+  ratingsByItem?: RatingsByRow;
 }
 
 const NOTHING_SEEN = new Uint32Array(0);
@@ -111,13 +113,13 @@ export class RecommendationLadder {
     const { userIds, itemIds, ratings } = model.parts;
     this.userIndex = indexOf(userIds);
     this.itemIndex = indexOf(itemIds);
-    this.popularity = popularity(ratings);
+    this.popularity = popularity(ratings, settings.ratingsByItem);
     this.movies = settings.movies ?? new Map();
     this.genres = genresByItem({ itemIds, movies: this.movies });
     this.foldInFrom = settings.foldInFrom ?? DEFAULT_FOLD_IN_FROM;
     if (!(this.foldInFrom >= 1))
       throw new WorkspaceError("OPTION_INVALID", `foldInFrom is ${this.foldInFrom}, not at least 1`);
-    this.similarUsers = new SimilarUsers(model.parts);
+    this.similarUsers = new SimilarUsers(model.parts, { byItem: settings.ratingsByItem });
   }
 
   /**

@@ -1,4 +1,4 @@
-import { seededRandom, WorkspaceError } from "../data";
+import { atOnce, inSlices, seededRandom, WorkspaceError, type SlicedWork } from "../data";
 import {
   Comparison,
   type NearestOptions,
@@ -41,7 +41,16 @@ export interface LshOptions {
  * @throws WorkspaceError OPTION_INVALID
  */
 export function lshIndex(vectors: ItemVectors, options: LshOptions = {}): LshIndex {
-  return new LshIndex(vectors, options);
+  const index = new LshIndex(vectors, options);
+  atOnce(index.fill());
+  return index;
+}
+
+/** The same index, made in slices of a few milliseconds: for a process that has others to answer meanwhile. */
+export async function lshIndexInSlices(vectors: ItemVectors, options: LshOptions = {}): Promise<LshIndex> {
+  const index = new LshIndex(vectors, options);
+  await inSlices(index.fill());
+  return index;
 }
 
 /** At these, nine of ten neighbours are found by comparing less than a fifth of 27k × 64 explicit or implicit item factors: `npm run bench -- --only similar`. */
@@ -57,7 +66,9 @@ export class LshIndex implements SimilaritySearch {
   private readonly slots: number;
   /** The moves of each probe, as ranks among an item's moves by their cost. */
   private readonly probes: Uint8Array[];
-  private readonly tables: Table[];
+  private readonly tables: Table[] = [];
+  private readonly tableCount: number;
+  private readonly seed: number;
   /** The number of the question that found each item last, so that none is found twice. */
   private readonly askedBy: Uint32Array;
   private asked = 0;
@@ -84,11 +95,17 @@ export class LshIndex implements SimilaritySearch {
     this.probes = likeliestProbes(metric, hashes, probes);
     this.comparison = new Comparison(vectors, metric);
     this.askedBy = new Uint32Array(vectors.items);
-    const random = seededRandom(seed);
-    const present = Uint32Array.from({ length: vectors.items }, (_, item) => item).filter((item) =>
+    this.tableCount = tables;
+    this.seed = seed;
+  }
+
+  /** Makes the tables, once, before anything is asked. */
+  *fill(): SlicedWork<void> {
+    const random = seededRandom(this.seed);
+    const present = Uint32Array.from({ length: this.vectors.items }, (_, item) => item).filter((item) =>
       this.comparison.has(item),
     );
-    this.tables = Array.from({ length: tables }, () => this.build(present, random));
+    while (this.tables.length < this.tableCount) this.tables.push(yield* this.build(present, random));
   }
 
   nearest(item: number, n: number, options: NearestOptions = {}): Nearest {
@@ -124,7 +141,7 @@ export class LshIndex implements SimilaritySearch {
     return Uint32Array.from(found).sort();
   }
 
-  private build(present: Uint32Array, random: () => number): Table {
+  private *build(present: Uint32Array, random: () => number): SlicedWork<Table> {
     const keys = new Uint32Array(present.length).fill(FNV_START);
     const functions: HashFunction[] = [];
     for (let f = 0; f < this.hashes; f++) {
@@ -139,6 +156,7 @@ export class LshIndex implements SimilaritySearch {
       functions.push(own);
       for (let at = 0; at < present.length; at++)
         keys[at] = keyWith(keys[at], Math.floor(this.placeOf(projected[at], own)));
+      yield;
     }
     const members = new Map<number, number[]>();
     for (let at = 0; at < present.length; at++) {

@@ -52,8 +52,10 @@ export function ratingCounts({
   itemIds,
   ratings,
 }: Pick<AlsModelParts, "itemIds" | "ratings">): ReadonlyMap<number, number> {
+  const byItem = new Uint32Array(itemIds.length);
+  for (const item of ratings.columns) byItem[item]++;
   const counts = new Map<number, number>();
-  for (const item of ratings.columns) counts.set(itemIds[item], (counts.get(itemIds[item]) ?? 0) + 1);
+  byItem.forEach((count, item) => count > 0 && counts.set(itemIds[item], count));
   return counts;
 }
 

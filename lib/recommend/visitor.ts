@@ -20,10 +20,15 @@ export type VisitorData = Pick<AlsModelParts, "ratings" | "scale">;
 /** A rating of at least so many stars is a like. */
 const LIKED_FROM = 4;
 
-/** Ratings of each item, by dense index; −Infinity where there is none. The same for everybody. */
-export function popularity({ columns, cols }: RatingsByRow): Float64Array {
+/**
+ * Ratings of each item, by dense index; −Infinity where there is none. The same for everybody.
+ * @param byItem the same ratings by item, where there are such: then nothing need be counted
+ */
+export function popularity({ columns, cols }: RatingsByRow, byItem?: RatingsByRow): Float64Array {
   const counts = new Float64Array(cols);
-  for (const item of columns) counts[item]++;
+  if (byItem)
+    for (let item = 0; item < cols; item++) counts[item] = byItem.rowStart[item + 1] - byItem.rowStart[item];
+  else for (const item of columns) counts[item]++;
   return counts.map((count) => (count > 0 ? count : -Infinity));
 }
 
@@ -100,6 +105,8 @@ export function genreLift(
 }
 
 export interface SimilarUsersOptions {
+  /** The ratings by item, where whoever asks has them already: `transposed(ratings)`. */
+  byItem?: RatingsByRow;
   /** Users whose lists are added up; all where there are fewer. 100 by default. */
   neighbours?: number;
   /** Added to every user's agreement, so that few shared films do not decide alone; 0.025 by default. */
@@ -126,7 +133,7 @@ export class SimilarUsers {
   private readonly range: number;
   /** Number of ratings, so small that it only parts equal scores. */
   private readonly parting: Float64Array;
-  /** Made when first asked for: it is as large as the ratings. */
+  /** Unless given, made when first asked for: it is as large as the ratings. */
   private byItem?: RatingsByRow;
 
   /** @throws WorkspaceError OPTION_INVALID */
@@ -143,11 +150,12 @@ export class SimilarUsers {
     for (const [name, value] of Object.entries({ damping, lengthPower }))
       if (!(value >= 0 && Number.isFinite(value)))
         throw new WorkspaceError("OPTION_INVALID", `${name} is ${value}, not a number of at least 0`);
+    this.byItem = options.byItem;
     this.neighbours = neighbours;
     this.damping = damping;
     this.lengthPower = lengthPower;
     this.range = data.scale.max - data.scale.min || 1;
-    this.counts = popularity(data.ratings);
+    this.counts = popularity(data.ratings, options.byItem);
     const most = this.counts.reduce((most, count) => Math.max(most, count), 1);
     this.parting = this.counts.map((count) => (1e-9 * count) / most);
   }
@@ -211,7 +219,7 @@ export function similarUsersScorer(data: VisitorData, options: SimilarUsersOptio
 }
 
 /** The same ratings by item. */
-function transposed({ rowStart, columns, values, rows, cols }: RatingsByRow): RatingsByRow {
+export function transposed({ rowStart, columns, values, rows, cols }: RatingsByRow): RatingsByRow {
   const users = new Uint32Array(columns.length);
   for (let user = 0; user < rows; user++) users.fill(user, rowStart[user], rowStart[user + 1]);
   return ratingsByItem({
