@@ -56,7 +56,8 @@ export interface ModelManifest {
   users: number;
   items: number;
   ratings: number;
-  data: { name: string; hash: string };
+  /** `latest`: when the newest rating was given, in seconds since 1970; absent in older models. */
+  data: { name: string; hash: string; latest?: number };
   /** As measured by whoever exported the model, by name. */
   metrics: Record<string, number>;
   /** ISO 8601, UTC. */
@@ -161,8 +162,8 @@ export async function exportModel(
   return writeModel(model.parts, {
     folder,
     movies: movieTable(model.parts, dataset),
-    card: writeModelCard(model, dataset, metrics),
-    data: { name: dataset.name, hash: dataset.hash },
+    card: () => writeModelCard(model, dataset, metrics),
+    data: { name: dataset.name, hash: dataset.hash, latest: latestOf(dataset) },
     metrics,
     now,
   });
@@ -172,8 +173,8 @@ export interface WriteOptions extends Pick<ModelManifest, "data" | "metrics"> {
   /** Of all versions. */
   folder: string;
   movies: readonly Pick<Movie, "movieId" | "title" | "year" | "genres">[];
-  /** Markdown. */
-  card: string;
+  /** Markdown; made when every column has been found finite. */
+  card: () => string;
   now: Date;
 }
 
@@ -213,7 +214,7 @@ export async function writeModel(
   for (const [name, value] of Object.entries(metrics))
     if (!Number.isFinite(value)) throw new WorkspaceError("MODEL_INVALID", `metric ${name} is ${value}`);
 
-  contents[CARD] = Buffer.from(card);
+  contents[CARD] = Buffer.from(card());
 
   const files: Record<string, ModelFileEntry> = {};
   for (const name of fileNames(layout)) {
@@ -402,6 +403,10 @@ function movieTable(parts: AlsModelParts, dataset: Dataset): Movie[] {
     year,
     genres,
   })).sort((a, b) => a.movieId - b.movieId);
+}
+
+function latestOf({ timestamps }: Dataset): number {
+  return timestamps.reduce((latest, timestamp) => Math.max(latest, timestamp), 0);
 }
 
 const fileNames = (layout: ReturnType<typeof layoutOf>): FileName[] => Object.keys(layout) as FileName[];

@@ -91,7 +91,7 @@ export class Recommendations {
 
   constructor(
     private readonly metrics: ServerMetrics,
-    private readonly settings: Pick<LadderSettings, "foldInFrom"> = {},
+    private readonly settings: Pick<LadderSettings, "foldInFrom"> & { logServed?: boolean } = {},
     private readonly eventLog?: EventLog,
   ) {}
 
@@ -107,7 +107,7 @@ export class Recommendations {
     yield;
     const titles = yield* TitleSearch.build(loaded.movies.values(), counts);
     const ladder = new RecommendationLadder(loaded.model, {
-      ...this.settings,
+      foldInFrom: this.settings.foldInFrom,
       movies: loaded.movies,
       ratingsByItem,
     });
@@ -151,7 +151,7 @@ export class Recommendations {
 
   forUser(userId: number, wishes: Wishes): RecommendationAnswer & { userId: number } {
     const { ladder } = this.current;
-    return { userId, ...this.answer(ladder.forUser(userId, wishes.n, this.optionsOf(wishes))) };
+    return { userId, ...this.answer(ladder.forUser(userId, wishes.n, this.optionsOf(wishes)), userId) };
   }
 
   async forUsers({ userIds, ...wishes }: BatchBody): Promise<BatchAnswer> {
@@ -160,7 +160,7 @@ export class Recommendations {
     const lists: BatchAnswer["lists"] = [];
     for (const userId of userIds) {
       if (lists.length > 0 && lists.length % LISTS_AT_A_STRETCH === 0) await setImmediate();
-      lists.push({ userId, ...this.answer(ladder.forUser(userId, wishes.n, options), loaded) });
+      lists.push({ userId, ...this.answer(ladder.forUser(userId, wishes.n, options), userId, loaded) });
     }
     return { modelVersion: loaded.manifest.version, lists };
   }
@@ -273,8 +273,9 @@ export class Recommendations {
     };
   }
 
-  private answer(answer: LadderAnswer, loaded = this.current.loaded): RecommendationAnswer {
+  private answer(answer: LadderAnswer, userId?: number, loaded = this.current.loaded): RecommendationAnswer {
     this.metrics.recommended(answer);
+    if (this.settings.logServed) this.log(answer, userId, loaded.manifest.version);
     const { items, step, fallback, reason } = answer;
     return {
       step,
@@ -287,6 +288,25 @@ export class Recommendations {
         score,
       })),
     };
+  }
+
+  /** No answer waits for the disk: what a crash takes are lists of the last moment, and no feedback of anybody. */
+  private log({ items, step }: LadderAnswer, userId: number | undefined, modelVersion: string): void {
+    const now = new Date();
+    const movieIds = items.map(({ movieId }) => movieId);
+    this.eventLog
+      ?.append([
+        {
+          type: "served",
+          userId,
+          movieIds,
+          step,
+          timestamp: now.getTime() / 1000,
+          received: now.toISOString(),
+          modelVersion,
+        },
+      ])
+      .catch(() => this.metrics.notStored(1));
   }
 
   private reason(reason: RecommendationReason): ReasonAnswer {

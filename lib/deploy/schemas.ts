@@ -490,7 +490,14 @@ export const routeSchemas = {
           users: { type: "integer" },
           items: { type: "integer" },
           ratings: { type: "integer" },
-          data: strict({ name: { type: "string" }, hash: { type: "string" } }),
+          data: strict(
+            {
+              name: { type: "string" },
+              hash: { type: "string" },
+              latest: { type: "number", description: "Time of the newest rating, in seconds since 1970" },
+            },
+            ["name", "hash"],
+          ),
           metrics: numbers,
           created: { type: "string", format: "date-time" },
           libraryVersion: { type: "string" },
