@@ -91,7 +91,10 @@ export class Recommendations {
 
   constructor(
     private readonly metrics: ServerMetrics,
-    private readonly settings: Pick<LadderSettings, "foldInFrom"> & { logServed?: boolean } = {},
+    private readonly settings: Pick<LadderSettings, "foldInFrom"> & {
+      logServed?: boolean;
+      token?: string;
+    } = {},
     private readonly eventLog?: EventLog,
   ) {}
 
@@ -264,12 +267,13 @@ export class Recommendations {
     return { stored: events.length };
   }
 
-  card(): ModelManifest & { genres: string[]; exampleUserIds: number[] } {
+  card(): ModelManifest & { genres: string[]; exampleUserIds: number[]; takesEvents: boolean } {
     const { loaded, genres } = this.current;
     return {
       ...loaded.manifest,
       genres: [...genres.values()],
       exampleUserIds: [...loaded.model.parts.userIds.subarray(0, EXAMPLES)],
+      takesEvents: this.eventLog !== undefined && this.settings.token === undefined,
     };
   }
 

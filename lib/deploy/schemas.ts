@@ -504,6 +504,11 @@ export const routeSchemas = {
           nodeVersion: { type: "string" },
           genres: { type: "array", items: { type: "string" }, description: "Of the films that are served" },
           exampleUserIds: { type: "array", items: userId, description: "Some users that the model knows" },
+          takesEvents: {
+            type: "boolean",
+            description:
+              "Whether anybody may POST /events: there is a folder for them, and no token is asked for",
+          },
         }),
       ),
       ...NOT_CHANGED,
