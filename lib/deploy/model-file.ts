@@ -161,7 +161,7 @@ export async function exportModel(
   return writeModel(model.parts, {
     folder,
     movies: movieTable(model.parts, dataset),
-    card: writeModelCard(model, dataset, metrics),
+    card: () => writeModelCard(model, dataset, metrics),
     data: { name: dataset.name, hash: dataset.hash },
     metrics,
     now,
@@ -172,8 +172,8 @@ export interface WriteOptions extends Pick<ModelManifest, "data" | "metrics"> {
   /** Of all versions. */
   folder: string;
   movies: readonly Pick<Movie, "movieId" | "title" | "year" | "genres">[];
-  /** Markdown. */
-  card: string;
+  /** Markdown, asked for once every column has been checked: what writes it may score with them. */
+  card: () => string;
   now: Date;
 }
 
@@ -213,7 +213,7 @@ export async function writeModel(
   for (const [name, value] of Object.entries(metrics))
     if (!Number.isFinite(value)) throw new WorkspaceError("MODEL_INVALID", `metric ${name} is ${value}`);
 
-  contents[CARD] = Buffer.from(card);
+  contents[CARD] = Buffer.from(card());
 
   const files: Record<string, ModelFileEntry> = {};
   for (const name of fileNames(layout)) {

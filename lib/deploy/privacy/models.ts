@@ -46,7 +46,7 @@ export function modelsPlace(modelsFolder: string): PersonalPlace {
         const successor = await writeModel(withoutUser(parts, user), {
           folder: modelsFolder,
           movies: [...movies.values()],
-          card: card.includes(CARD_NOTE) ? card : card + CARD_NOTE,
+          card: () => (card.includes(CARD_NOTE) ? card : card + CARD_NOTE),
           data: manifest.data,
           metrics: manifest.metrics,
           now: new Date(manifest.created),
