@@ -173,7 +173,7 @@ export interface WriteOptions extends Pick<ModelManifest, "data" | "metrics"> {
   /** Of all versions. */
   folder: string;
   movies: readonly Pick<Movie, "movieId" | "title" | "year" | "genres">[];
-  /** Markdown; made when every column has been found finite. */
+  /** Markdown, asked for once every column has been checked: what writes it may score with them. */
   card: () => string;
   now: Date;
 }

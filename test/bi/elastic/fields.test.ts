@@ -55,7 +55,7 @@ test("every index is strict, and has vectors only where they are wanted", () => 
     dims: 33,
     index: true,
     similarity: "max_inner_product",
-    index_options: { type: "hnsw" },
+    index_options: { type: "flat" },
   });
 });
 
