@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -29,9 +29,9 @@ const program = (name: string): string =>
     : join(environment(), "bin", name);
 
 /** Whether Schemathesis is installed as pinned. */
-export async function isLaidOut(): Promise<boolean> {
+export function isLaidOut(): boolean {
   const ready = join(environment(), "installed.txt");
-  return existsSync(ready) && (await readFile(ready, "utf8")) === (await readFile(REQUIREMENTS, "utf8"));
+  return existsSync(ready) && readFileSync(ready, "utf8") === readFileSync(REQUIREMENTS, "utf8");
 }
 
 /**
@@ -169,7 +169,7 @@ function schemathesis(args: string[], cwd: string, signal: AbortSignal): Promise
 }
 
 async function install(signal: AbortSignal): Promise<void> {
-  if (await isLaidOut()) return;
+  if (isLaidOut()) return;
   console.error("installing Schemathesis into .cache/fuzz");
   const execute = promisify(execFile);
   try {
@@ -178,7 +178,7 @@ async function install(signal: AbortSignal): Promise<void> {
     await execute(venvPython(), ["-m", "venv", environment()], { signal });
     const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
     await execute(program("python"), [...pip, "-r", REQUIREMENTS], { signal });
-    await writeFile(join(environment(), "installed.txt"), await readFile(REQUIREMENTS, "utf8"));
+    await writeFile(join(environment(), "installed.txt"), readFileSync(REQUIREMENTS));
   } catch (cause) {
     if (signal.aborted) throw stopped();
     const said = (cause as { stderr?: string }).stderr || String(cause);
