@@ -4,7 +4,14 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { loadDataset, prepare } from "@movielens/lib/data";
-import { createServer, loadModel, makeCurrent, readCurrent, readEvents } from "@movielens/lib/deploy";
+import {
+  createServer,
+  currentModel,
+  loadModel,
+  makeCurrent,
+  readCurrent,
+  readEvents,
+} from "@movielens/lib/deploy";
 import { inFolder, zipFolder } from "../data/support";
 import { ask, post } from "../deploy/asking";
 import { exportTiny } from "../deploy/tiny-model";
@@ -259,6 +266,20 @@ test("an erasure of events that was cut short is finished by the next", async ()
     const { code, out } = await run("erase", String(USER), ...flags, "--yes");
     assert.is(code, 0, out);
     assert.not.match(await readFile(path, "utf8"), '"userId":10,');
+  });
+});
+
+test("of models of which none was ever promoted, the newest is served after the erasure as before", async () => {
+  await inFolder(async (folder) => {
+    const models = join(folder, "models");
+    for (const month of [1, 2]) await exportTiny(models, new Date(Date.UTC(2026, month, 1)));
+    const flags = ["--data", "--interim", "--events"].flatMap((flag) => [flag, join(folder, "nowhere")]);
+    const { code, out, err } = await run("erase", String(USER), ...flags, "--models", models, "--yes");
+    assert.is(code, 0, out + err);
+    assert.is(await readCurrent(models), null);
+    const { manifest, model } = await loadModel(await currentModel(models));
+    assert.equal([...model.parts.userIds], [20, 30]);
+    assert.is(manifest.created, new Date(Date.UTC(2026, 2, 1)).toISOString());
   });
 });
 
