@@ -45,6 +45,7 @@ const CATALOGUE = {
   EVENT_NOT_STORED: "Free some space or mend the disk, then send the same events again.",
   EVENTS_CORRUPT: "Look at the line that the message names; remove it if it cannot be mended.",
   REQUEST_INVALID: "Mend the named field; /docs shows what each request takes.",
+  FUZZER_MISSING: "It needs Python ≥ 3.10 with venv and a package index; run the command again.",
   PEER_FAILED: "Read the message, then run that peer alone with `--peer NAME`.",
   LISTEN_FAILED: "Choose another address or port with --host and --port.",
   QUERY_UNSUPPORTED: "Ask DuckDB: `npm run olap -- <question>`.",
