@@ -47,6 +47,7 @@ const CATALOGUE = {
   REPLAY_FAILED: "Mend what the message names, then run the same command again: it goes on where it stopped.",
   REPLAY_STOPPED: "Run the same command again: it goes on where it stopped.",
   REQUEST_INVALID: "Mend the named field; /docs shows what each request takes.",
+  FUZZER_MISSING: "It needs Python ≥ 3.10 with venv and a package index; run the command again.",
   PEER_FAILED: "Read the message, then run that peer alone with `--peer NAME`.",
   LISTEN_FAILED: "Choose another address or port with --host and --port.",
   QUERY_UNSUPPORTED: "Ask DuckDB: `npm run olap -- <question>`.",
