@@ -109,6 +109,7 @@ export class Recommendations {
     const ladder = new RecommendationLadder(loaded.model, {
       ...this.settings,
       movies: loaded.movies,
+      lister: loaded.lister,
       ratingsByItem,
     });
     yield;
