@@ -58,7 +58,8 @@ export interface ModelManifest {
   users: number;
   items: number;
   ratings: number;
-  data: { name: string; hash: string };
+  /** `latest`: when the newest rating was given, in seconds since 1970; absent in older models. */
+  data: { name: string; hash: string; latest?: number };
   /** As measured by whoever exported the model, by name. */
   metrics: Record<string, number>;
   /** ISO 8601, UTC. */
@@ -184,7 +185,7 @@ export async function exportModel(
     lister: lister?.parts,
     movies: movieTable(model.parts, dataset),
     card: () => writeModelCard(served, dataset, metrics),
-    data: { name: dataset.name, hash: dataset.hash },
+    data: { name: dataset.name, hash: dataset.hash, latest: latestOf(dataset) },
     metrics,
     now,
   });
@@ -471,6 +472,10 @@ function movieTable(parts: AlsModelParts, dataset: Dataset): Movie[] {
     year,
     genres,
   })).sort((a, b) => a.movieId - b.movieId);
+}
+
+function latestOf({ timestamps }: Dataset): number {
+  return timestamps.reduce((latest, timestamp) => Math.max(latest, timestamp), 0);
 }
 
 const fileNames = (layout: ReturnType<typeof layoutOf>): FileName[] => Object.keys(layout) as FileName[];

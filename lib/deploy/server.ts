@@ -10,6 +10,7 @@ import Fastify, {
   type FastifyRequest,
 } from "fastify";
 import { atOnce, inSlices, WorkspaceError } from "../data";
+import { refuseOtherMethods } from "./allowed-methods";
 import { EventLog } from "./events";
 import { ServerMetrics } from "./metrics";
 import { loadModel, type LoadedModel } from "./model-file";
@@ -36,6 +37,8 @@ export interface ServerOptions {
   eventsFolder?: string;
   /** Asked for as bearer token by /events and /admin/*; nothing is asked for by default. */
   token?: string;
+  /** True logs each list that is answered into `eventsFolder`, for `monitorFeedback`; false by default. */
+  logServed?: boolean;
   /** "error" by default. */
   log?: (typeof LOG_LEVELS)[number];
   /** True writes addresses into the log, and with them user ids; by default a line names only the route. */
@@ -95,7 +98,7 @@ export function createServer(source: ModelSource, options: ServerOptions = {}): 
   });
   const metrics = new ServerMetrics();
   const eventLog = options.eventsFolder === undefined ? undefined : new EventLog(options.eventsFolder);
-  const recommendations = new Recommendations(metrics, { foldInFrom: options.foldInFrom }, eventLog);
+  const recommendations = new Recommendations(metrics, options, eventLog);
   const use = (serving: Serving): void => {
     recommendations.use(serving);
     metrics.model(serving.loaded);
@@ -157,7 +160,9 @@ export function createServer(source: ModelSource, options: ServerOptions = {}): 
   });
   // After the requests: what they stored is on the disk before the process ends.
   server.addHook("onClose", async () => eventLog?.close());
-  if (options.token !== undefined) server.addHook("onRequest", bearerCheck(options.token));
+  refuseOtherMethods(server);
+  const { token } = options;
+  if (token !== undefined) server.addHook("onRequest", bearerCheck(token));
   void server.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -184,7 +189,14 @@ export function createServer(source: ModelSource, options: ServerOptions = {}): 
           "Recommendations from a matrix factorisation of MovieLens ratings. Ids are MovieLens ids.",
         version: "1",
       },
+      ...(token !== undefined && {
+        components: { securitySchemes: { token: { type: "http", scheme: "bearer" } } },
+      }),
     },
+    transform: ({ schema, url }) => ({
+      schema: token !== undefined && wantsToken(url) ? { ...schema, security: [{ token: [] }] } : schema,
+      url,
+    }),
   });
   void server.register(swaggerUi, {
     routePrefix: "/docs",
@@ -200,7 +212,7 @@ export function createServer(source: ModelSource, options: ServerOptions = {}): 
   });
   void server.register(async (scope) => addRoutes(scope, recommendations));
   // Only where somebody can be told from anybody.
-  if (options.token !== undefined)
+  if (token !== undefined)
     void server.register(async (scope) =>
       addAdminRoutes(scope, recommendations, async () => (await watch?.retry()) ?? false),
     );
@@ -212,13 +224,15 @@ export function createServer(source: ModelSource, options: ServerOptions = {}): 
   }) as unknown as ModelServer;
 }
 
+const wantsToken = (route: string): boolean => route === "/events" || route.startsWith("/admin/");
+
 /** Compares digests, so that the time that it takes says nothing of the token, its length included. */
 function bearerCheck(token: string): (request: FastifyRequest) => Promise<void> {
   const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
   const expected = digest(`Bearer ${token}`);
   return async ({ routeOptions, headers }) => {
     const route = routeOptions.url ?? "";
-    if (route !== "/events" && !route.startsWith("/admin/")) return;
+    if (!wantsToken(route)) return;
     if (!timingSafeEqual(digest(headers.authorization ?? ""), expected))
       throw new WorkspaceError("TOKEN_INVALID", `${route} wants the server's token`);
   };
