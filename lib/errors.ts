@@ -44,6 +44,8 @@ const CATALOGUE = {
   EVENTS_OFF: "Start the server with a folder for events: `npm run serve-model -- --events FOLDER`.",
   EVENT_NOT_STORED: "Free some space or mend the disk, then send the same events again.",
   EVENTS_CORRUPT: "Look at the line that the message names; remove it if it cannot be mended.",
+  REPLAY_FAILED: "Mend what the message names, then run the same command again: it goes on where it stopped.",
+  REPLAY_STOPPED: "Run the same command again: it goes on where it stopped.",
   REQUEST_INVALID: "Mend the named field; /docs shows what each request takes.",
   FUZZER_MISSING: "It needs Python ≥ 3.10 with venv and a package index; run the command again.",
   PEER_FAILED: "Read the message, then run that peer alone with `--peer NAME`.",

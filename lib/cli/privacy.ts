@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import {
   eraseUserDocuments,
@@ -28,6 +29,7 @@ interface Flags extends ServerFlags {
   events: string;
   models: string;
   logs: string[];
+  replay: string;
   out?: string;
   yes: boolean;
 }
@@ -53,6 +55,7 @@ export async function main(argv: string[]): Promise<number> {
       .option("--interim <folder>", "what the notebooks prepared", projectPath("data", "interim"))
       .option("--events <folder>", "what POST /events has stored", projectPath("data", "events"))
       .option("--models <folder>", "the registry", projectPath("models"))
+      .option("--replay <folder>", "what npm run replay has made", projectPath("data", "replay"))
       .option("--logs <files...>", "where the server's log was kept; rotated ones too, .gz or not", [])
       .option("--out <file>", "write the export there")
       .option("--yes", "erase; without it, only what would be erased is counted", false),
@@ -75,11 +78,14 @@ out, and data sets in .zip, of which it says that they still hold the user.`,
 }
 
 /** Everywhere on this machine that something may be kept of a user, sources before what is made of them. */
-const filePlaces = ({ data, interim, events, models, logs }: Flags): PersonalPlace[] => [
+const filePlaces = ({ data, interim, events, models, logs, replay }: Flags): PersonalPlace[] => [
   publishedDataPlace(data),
   preparedDataPlace(interim),
   eventsPlace(events),
   modelsPlace(models),
+  publishedDataPlace(join(replay, "data")),
+  eventsPlace(join(replay, "events")),
+  modelsPlace(join(replay, "models")),
   logsPlace(logs),
 ];
 

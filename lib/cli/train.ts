@@ -13,6 +13,7 @@ import {
 import { loadDataset, projectPath, WorkspaceError } from "../data";
 import { GOLDEN_QUERIES, publishModel, readGoldenQueries } from "../deploy";
 import { accurateOptions } from "../evaluate";
+import { completeListerOptions, trainLister } from "../recommend";
 import { asProgram, numberOf, runCommand, untilStopped } from "./command";
 import { createProgress } from "./progress";
 
@@ -27,6 +28,8 @@ interface Flags extends SolverFlags {
   out: string;
   checkpoint?: string;
   accurate: boolean;
+  lister: boolean;
+  listerLambda?: number;
   promote: boolean;
   forcePromotion?: string;
   json: boolean;
@@ -66,6 +69,14 @@ export async function main(argv: string[]): Promise<number> {
       "other defaults, which predict better: explicit with co-factors, and several seeds; see `npm run evaluate`",
       false,
     )
+    .option("--no-lister", "no lister beside the factors: lists are then made by the factors, too")
+    .addOption(
+      number(
+        "--lister-lambda",
+        "regularisation of the lister; larger for more ratings",
+        completeListerOptions().lambda,
+      ),
+    )
     .option("--out <folder>", "where models are kept", projectPath("models"))
     .option(
       "--checkpoint <file>",
@@ -85,6 +96,8 @@ const run = ({
   out,
   checkpoint,
   accurate,
+  lister: withLister,
+  listerLambda,
   promote,
   forcePromotion,
   json,
@@ -125,10 +138,17 @@ const run = ({
       metrics.trainLoss = last.loss;
       if (last.trainRmse !== null) metrics.trainRmse = last.trainRmse;
     }
+    const listed = performance.now();
+    const lister = withLister ? trainLister(dataset, { lambda: listerLambda }) : undefined;
+    if (lister)
+      console.error(
+        `lister  ${lister.parts.weights.columns.length.toLocaleString("en")} weights  ${((performance.now() - listed) / 1000).toFixed(2)} s`,
+      );
     const published = await publishModel(model, {
       folder: out,
       dataset,
       metrics,
+      lister,
       promote:
         forcePromotion !== undefined
           ? { force: forcePromotion }
@@ -138,7 +158,14 @@ const run = ({
     });
     if (checkpoint !== undefined) await rm(checkpoint, { force: true });
     const elsewhere = out === projectPath("models") ? "" : out;
-    if (json) console.log(JSON.stringify({ ...published, data: dataset.name, options, metrics }, null, 2));
+    if (json)
+      console.log(
+        JSON.stringify(
+          { ...published, data: dataset.name, options, lister: lister?.parts.options ?? null, metrics },
+          null,
+          2,
+        ),
+      );
     else
       console.log(
         `${published.folder}\n${published.says}\n` +

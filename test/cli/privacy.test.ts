@@ -73,16 +73,8 @@ async function world(folder: string) {
     `{"url":"/recommend/${userId}?n=5","status":200}\n{"url":"/explain/${userId}/1"}\n`;
   await writeFile(log, line(USER) + line(OTHER));
   await writeFile(`${log}.1.gz`, gzipSync(line(OTHER) + line(USER)));
-  const flags = [
-    "--data",
-    data,
-    "--interim",
-    join(folder, "interim"),
-    "--events",
-    events,
-    "--models",
-    models,
-  ];
+  const places = { data, interim: join(folder, "interim"), events, models, replay: join(folder, "replay") };
+  const flags = Object.entries(places).flatMap(([name, path]) => [`--${name}`, path]);
   return { data, small, models, versions, events, log, flags: [...flags, "--logs", log, `${log}.1.gz`] };
 }
 
@@ -115,8 +107,8 @@ test("an export holds what every place has of a user, and nothing of another who
   await inFolder(async (folder) => {
     const { flags } = await world(folder);
     const own = await exported(USER, flags);
-    // Ratings and tag; rows of users, train, validation, test and tags; events and list; two models; lines of two logs; no Elasticsearch.
-    assert.equal(counts(own), [4, 5, 3, 2, 4, 0]);
+    // Ratings and tag; rows of users, train, validation, test and tags; events and list; two models; of a replay nothing; lines of two logs; no Elasticsearch.
+    assert.equal(counts(own), [4, 5, 3, 2, 0, 0, 0, 4, 0]);
     const text = JSON.stringify(own.places);
     for (const what of ["slow, long", "of-10", '"served"', '"factors":[1,0]', "/explain/10/1"])
       assert.ok(text.includes(what), what);
@@ -167,7 +159,7 @@ test("an erasure leaves nothing of the user in any file, and all that others hav
         );
     }
     const gone = await exported(USER, flags);
-    assert.equal(counts(gone), [0, 0, 0, 0, 0, 0]);
+    assert.equal(counts(gone), Array<number>(9).fill(0));
 
     const other = await exported(OTHER, flags);
     // What was prepared held both, and is prepared again; the rest is as it was.
@@ -246,9 +238,9 @@ test("what cannot be written anew is named, and ends with 1", async () => {
     await zipFolder(small, "tiny", zip);
     const { code, out, err } = await run("erase", String(USER), ...flags, "--yes");
     assert.is(code, 1);
-    assert.match(out, "Something is left of user 10 in 1 of 6 places");
+    assert.match(out, "Something is left of user 10 in 1 of 9 places");
     assert.match(err, `${zip}`);
-    assert.equal(counts(await exported(USER, flags)), [4, 0, 0, 0, 0, 0]);
+    assert.equal(counts(await exported(USER, flags)), [4, ...Array<number>(8).fill(0)]);
   });
 });
 
@@ -273,7 +265,10 @@ test("of models of which none was ever promoted, the newest is served after the 
   await inFolder(async (folder) => {
     const models = join(folder, "models");
     for (const month of [1, 2]) await exportTiny(models, new Date(Date.UTC(2026, month, 1)));
-    const flags = ["--data", "--interim", "--events"].flatMap((flag) => [flag, join(folder, "nowhere")]);
+    const flags = ["--data", "--interim", "--events", "--replay"].flatMap((flag) => [
+      flag,
+      join(folder, "nowhere"),
+    ]);
     const { code, out, err } = await run("erase", String(USER), ...flags, "--models", models, "--yes");
     assert.is(code, 0, out + err);
     assert.is(await readCurrent(models), null);
@@ -290,11 +285,11 @@ test("a log that cannot be unpacked, and a place that is not there, are told", a
     const broken = await run("erase", String(USER), ...flags, "--yes");
     assert.is(broken.code, 1);
     assert.match(broken.err, `${log}.1.gz cannot be unpacked`);
-    const nowhere = ["--data", "--interim", "--events", "--models"].flatMap((flag) => [
+    const nowhere = ["--data", "--interim", "--events", "--models", "--replay"].flatMap((flag) => [
       flag,
       join(folder, "nowhere"),
     ]);
-    assert.equal(counts(await exported(USER, nowhere)), [0, 0, 0, 0, 0, 0]);
+    assert.equal(counts(await exported(USER, nowhere)), Array<number>(9).fill(0));
   });
 });
 
