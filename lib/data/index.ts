@@ -6,6 +6,7 @@ export * from "./paths";
 export * from "./prepare";
 export * from "./quality";
 export * from "./random";
+export * from "./rating-hash";
 export * from "./read";
 export * from "./rules";
 export * from "./slices";
