@@ -21,4 +21,4 @@ export {
   type PublishedData,
   type PublishedFile,
 } from "./published";
-export { parseRating, type PublishedRating, type RatingLimits } from "./ratings";
+export { EARLIEST, parseRating, type PublishedRating, type RatingLimits } from "./ratings";

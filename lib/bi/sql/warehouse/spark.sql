@@ -1,3 +1,21 @@
+-- What every question may read, prepared for Spark SQL as duckdb.sql prepares it for DuckDB: the same names, columns
+-- and types. Words in braces are filled in. movie_rows and tag_rows have been sent. All times are UTC.
+
+SET TIME ZONE 'UTC';
+
+CREATE OR REPLACE TEMPORARY VIEW rating_rows AS SELECT userId, movieId, rating, timestamp FROM {RATINGS};
+
+CREATE OR REPLACE TEMPORARY VIEW movies AS
+SELECT
+  movieId, title, nullif(year, {NO_YEAR}) AS year,
+  CASE WHEN genres = '' THEN CAST(array() AS ARRAY<STRING>) ELSE split(genres, '[|]') END AS genres
+FROM movie_rows;
+
+CREATE OR REPLACE TEMPORARY VIEW movie_genres AS
+SELECT movieId, explode(split(CASE WHEN genres = '' THEN {NO_GENRE} ELSE genres END, '[|]')) AS genre
+FROM movie_rows;
+
+-- 0 … 9999, to fill the gaps of a time axis.
 CREATE OR REPLACE TEMPORARY VIEW numbers AS SELECT CAST(id AS INTEGER) AS n FROM range(10000);
 
 CREATE OR REPLACE TEMPORARY VIEW ratings AS
