@@ -16,6 +16,8 @@ const CATALOGUE = {
   OPTION_INVALID: "Choose a value in the range that the message names.",
   SOLVE_FAILED: "Raise λ; a row whose system is not positive definite has too little regularisation.",
   TRAINING_ABORTED: "Start again; nothing was written.",
+  CHECKPOINT_INVALID:
+    "Remove the file and start the training anew, or name the checkpoint of this very training.",
   THREAD_FAILED: "Train again; if it happens again, report it with the message and the shape of the data.",
   MEMORY_EXCEEDED: "Lower the rank, or train with the Spark engine, which spreads over machines.",
   INDEX_UNKNOWN: "Use a dense index of the data set that the model was trained on.",

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { setFlagsFromString } from "node:v8";
 import { ratingsByUser, WorkspaceError, type Dataset } from "../data";
 import { checkRatings, checkValidation } from "./checks";
+import type { Checkpoint, FactorState } from "./engine/checkpoint";
 import { iterationNanoseconds } from "./engine/cost";
 import { Factorisation, paddedRank, type Problem, type Solver } from "./engine/factorisation";
 import { ensembleParts } from "./ensemble";
@@ -58,14 +59,15 @@ export async function train(
   const seeds = complete.seeds ?? 1;
   if (hooks.patience !== undefined && !hooks.validation)
     throw new WorkspaceError("OPTION_INVALID", "patience is given, but no validation to measure it on");
-  if (seeds > 1 && (hooks.resume || hooks.onCheckpoint))
-    throw new WorkspaceError(
-      "OPTION_INVALID",
-      `seeds is ${seeds}, and checkpoints are of one model at a time`,
-    );
+  const ready: FactorState[] = [];
   const models: AlsModel[] = [];
   for (let k = 0; k < seeds; k++)
-    models.push(await trainOne(dataset, { ...complete, seed: (complete.seed + k) >>> 0 }, hooks));
+    models.push(
+      await trainMember(dataset, { ...complete, seed: (complete.seed + k) >>> 0 }, hooks, {
+        options: complete,
+        ready,
+      }),
+    );
   return seeds === 1
     ? models[0]
     : new AlsModel(
@@ -76,7 +78,19 @@ export async function train(
       );
 }
 
-async function trainOne(dataset: Dataset, options: AlsOptions, hooks: TrainHooks): Promise<AlsModel> {
+/** The models with earlier seeds; `options` are those of all. */
+interface Ensemble {
+  options: AlsOptions;
+  ready: FactorState[];
+}
+
+/** One model, of one seed, whose final state joins the ensemble's. */
+async function trainMember(
+  dataset: Dataset,
+  options: AlsOptions,
+  hooks: TrainHooks,
+  { options: shared, ready }: Ensemble,
+): Promise<AlsModel> {
   const { signal, validation, resume } = hooks;
   const problem = problemOf(options);
   const plan = planOf(options, dataset);
@@ -90,16 +104,25 @@ async function trainOne(dataset: Dataset, options: AlsOptions, hooks: TrainHooks
     const fingerprint = JSON.stringify([
       dataset.hash,
       dataset.ratings.length,
-      options,
+      shared,
+      hooks.patience ?? null,
       factorisation.instructions,
     ]);
     if (resume && resume.fingerprint !== fingerprint)
-      throw new WorkspaceError("OPTION_INVALID", "resume is a checkpoint of other data or options");
-    if (resume) factorisation.restore(resume.state);
+      throw new WorkspaceError("CHECKPOINT_INVALID", "resume is a checkpoint of other data or options");
+    const finish = (state?: FactorState): AlsModel => {
+      if (state) factorisation.restore(state);
+      if ((shared.seeds ?? 1) > 1) ready.push(state ?? factorisation.snapshot());
+      return modelOf(dataset, options, factorisation);
+    };
+    if (resume && ready.length < resume.ready.length) return finish(resume.ready[ready.length]);
 
-    let best = { rmse: Infinity, iteration: 0, state: [] as Float32Array[] };
-    const first = (resume?.iteration ?? 0) + 1;
-    for (let iteration = first; iteration <= options.iterations; iteration++) {
+    const underWay = resume && ready.length === resume.ready.length ? resume : null;
+    if (underWay) factorisation.restore(underWay.state);
+    let best: Checkpoint["best"] = underWay?.best ?? null;
+    let iteration = underWay?.iteration ?? 0;
+    while (iteration < options.iterations && !(best && iteration - best.iteration >= hooks.patience!)) {
+      iteration++;
       const start = performance.now();
       await iterate(factorisation, plan, iteration, signal);
       const seconds = (performance.now() - start) / 1000;
@@ -116,20 +139,18 @@ async function trainOne(dataset: Dataset, options: AlsOptions, hooks: TrainHooks
           seconds,
         });
       refuseIfAborted(signal);
+      if (hooks.patience !== undefined && validationRmse !== null && (!best || validationRmse < best.rmse))
+        best = { rmse: validationRmse, iteration, state: factorisation.snapshot() };
       if (hooks.onCheckpoint)
         await hooks.onCheckpoint({
           fingerprint,
+          ready: [...ready],
           iteration,
-          seed: options.seed,
           state: factorisation.snapshot(),
+          best,
         });
-      if (hooks.patience === undefined || validationRmse === null) continue;
-      if (validationRmse < best.rmse)
-        best = { rmse: validationRmse, iteration, state: factorisation.snapshot() };
-      else if (iteration - best.iteration >= hooks.patience) break;
     }
-    if (best.iteration > 0) factorisation.restore(best.state);
-    return modelOf(dataset, options, factorisation);
+    return finish(best?.state);
   } finally {
     signal?.removeEventListener("abort", stop);
     await factorisation.close();

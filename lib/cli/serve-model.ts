@@ -10,6 +10,7 @@ interface Flags {
   host: string;
   port: number;
   events: string;
+  logServed: boolean;
   log: NonNullable<ServerOptions["log"]>;
   logUsers: boolean;
   rate: number;
@@ -31,6 +32,11 @@ export async function main(argv: string[]): Promise<number> {
     .option("--host <address>", "where to listen; 0.0.0.0 lets other machines in", "127.0.0.1")
     .option("--port <number>", "0 takes any free one", portOf, 8080)
     .option("--events <folder>", "where POST /events keeps what it is sent", projectPath("data", "events"))
+    .option(
+      "--log-served",
+      "keep each list that is answered there too, with the user's id: what npm run monitor counts as served",
+      false,
+    )
     .addOption(
       new Option("--log <what>", "failures, or every request, as JSON lines on standard error")
         .choices(LOG_LEVELS)
@@ -46,7 +52,17 @@ export async function main(argv: string[]): Promise<number> {
   return runCommand(command, argv, () => run(command.opts<Flags>()));
 }
 
-async function run({ model, host, port, events, log, logUsers, rate, foldInFrom }: Flags): Promise<number> {
+async function run({
+  model,
+  host,
+  port,
+  events,
+  logServed,
+  log,
+  logUsers,
+  rate,
+  foldInFrom,
+}: Flags): Promise<number> {
   const stopped = new Promise<void>((resolve) => {
     // Once: a second signal ends the process at once, as it would any other.
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
@@ -56,6 +72,7 @@ async function run({ model, host, port, events, log, logUsers, rate, foldInFrom 
     host,
     port,
     eventsFolder: events,
+    logServed,
     token: process.env[TOKEN] || undefined,
     log,
     logUsers,

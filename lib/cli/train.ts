@@ -1,5 +1,15 @@
 import { Command, Option } from "commander";
-import { completeOptions, defaultOptions, train, type AlsOptions, type IterationReport } from "../als";
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import {
+  completeOptions,
+  defaultOptions,
+  loadCheckpoint,
+  saveCheckpoint,
+  train,
+  type AlsOptions,
+  type IterationReport,
+} from "../als";
 import { loadDataset, projectPath, WorkspaceError } from "../data";
 import { GOLDEN_QUERIES, publishModel, readGoldenQueries } from "../deploy";
 import { accurateOptions } from "../evaluate";
@@ -15,6 +25,7 @@ interface Flags extends SolverFlags {
   data: string;
   feedback: AlsOptions["feedback"];
   out: string;
+  checkpoint?: string;
   accurate: boolean;
   promote: boolean;
   forcePromotion?: string;
@@ -57,6 +68,10 @@ export async function main(argv: string[]): Promise<number> {
     )
     .option("--out <folder>", "where models are kept", projectPath("models"))
     .option(
+      "--checkpoint <file>",
+      "written after each iteration; a training that was stopped goes on from it when called again",
+    )
+    .option(
       "--no-promote",
       "only export; else it becomes current when it is better than the current model, or the first",
     )
@@ -65,7 +80,16 @@ export async function main(argv: string[]): Promise<number> {
   return runCommand(command, argv, () => run(command.opts<Flags>()));
 }
 
-const run = ({ data, out, accurate, promote, forcePromotion, json, ...solver }: Flags): Promise<number> =>
+const run = ({
+  data,
+  out,
+  checkpoint,
+  accurate,
+  promote,
+  forcePromotion,
+  json,
+  ...solver
+}: Flags): Promise<number> =>
   untilStopped(async (signal) => {
     const options = completeOptions(accurate ? { ...accurateOptions(solver.feedback), ...solver } : solver);
     const reading = createProgress({ label: "reading", unit: "bytes" });
@@ -74,10 +98,19 @@ const run = ({ data, out, accurate, promote, forcePromotion, json, ...solver }: 
     });
     reading.done(`${dataset.ratings.length.toLocaleString("en")} ratings of ${dataset.name}`);
 
-    let last: IterationReport | undefined;
+    const resume =
+      checkpoint !== undefined && existsSync(checkpoint) ? await loadCheckpoint(checkpoint) : undefined;
+    if (resume) {
+      const model =
+        (options.seeds ?? 1) === 1 ? "" : ` of model ${resume.ready.length + 1} of ${options.seeds}`;
+      console.error(`going on after iteration ${resume.iteration}${model}, from ${checkpoint}`);
+    }
+    let last = undefined as IterationReport | undefined;
     const started = performance.now();
     const model = await train(dataset, options, {
       signal,
+      resume,
+      onCheckpoint: checkpoint === undefined ? undefined : (at) => saveCheckpoint(checkpoint, at),
       onIteration: (report) => {
         last = report;
         console.error(lineOf(report));
@@ -85,11 +118,12 @@ const run = ({ data, out, accurate, promote, forcePromotion, json, ...solver }: 
     });
     const seconds = (performance.now() - started) / 1000;
     if (signal.aborted) throw new WorkspaceError("TRAINING_ABORTED", "stopped before the export");
-    const metrics: Record<string, number> = { trainSeconds: seconds };
+    const metrics: Record<string, number> = {};
+    if (!resume) metrics.trainSeconds = seconds;
     // Of several seeds each model reports its own, which are not the ensemble's.
-    if ((options.seeds ?? 1) === 1) {
-      metrics.trainLoss = last!.loss;
-      if (last!.trainRmse !== null) metrics.trainRmse = last!.trainRmse;
+    if (last && (options.seeds ?? 1) === 1) {
+      metrics.trainLoss = last.loss;
+      if (last.trainRmse !== null) metrics.trainRmse = last.trainRmse;
     }
     const published = await publishModel(model, {
       folder: out,
@@ -102,6 +136,7 @@ const run = ({ data, out, accurate, promote, forcePromotion, json, ...solver }: 
             ? { gate: { golden: readGoldenQueries(GOLDEN_QUERIES), signal } }
             : "keep aside",
     });
+    if (checkpoint !== undefined) await rm(checkpoint, { force: true });
     const elsewhere = out === projectPath("models") ? "" : out;
     if (json) console.log(JSON.stringify({ ...published, data: dataset.name, options, metrics }, null, 2));
     else

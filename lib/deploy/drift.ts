@@ -70,15 +70,21 @@ export function driftOf(expected: ArrayLike<number>, actual: ArrayLike<number>):
   const before = countByValue(expected);
   const after = countByValue(actual);
   const bins = [...new Set([...before.keys(), ...after.keys()])].sort((a, b) => a - b);
-  const expectedCounts = bins.map((value) => before.get(value) ?? 0);
-  const actualCounts = bins.map((value) => after.get(value) ?? 0);
-  const psi = populationStabilityIndex(expectedCounts, actualCounts);
+  const counts = (of: ReadonlyMap<number, number>): number[] => bins.map((value) => of.get(value) ?? 0);
+  return { bins, ...driftOfCounts(counts(before), counts(after)) };
+}
+
+/**
+ * Drift between counts over the same bins, whatever the bins are.
+ * @throws WorkspaceError METRIC_EMPTY when a side has no observation, METRIC_INVALID for bins that differ in number
+ */
+export function driftOfCounts(expected: number[], actual: number[]): Omit<DriftReport, "bins"> {
+  const psi = populationStabilityIndex(expected, actual);
   return {
-    bins,
-    expected: expectedCounts,
-    actual: actualCounts,
+    expected,
+    actual,
     populationStabilityIndex: psi,
-    jensenShannon: jensenShannonDivergence(expectedCounts, actualCounts),
+    jensenShannon: jensenShannonDivergence(expected, actual),
     verdict: psi < 0.1 ? "stable" : psi < 0.25 ? "moderate" : "large",
   };
 }

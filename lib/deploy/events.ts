@@ -4,6 +4,7 @@ import { mkdir, open, readdir, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { WorkspaceError } from "../data";
+import type { LadderStep } from "../recommend";
 
 /** A user gave a film stars. Ids are MovieLens ids; they need not be known to the model. */
 export interface RatingEvent {
@@ -38,7 +39,17 @@ export type FeedbackEvent = (RatingEvent | ImpressionEvent | ClickEvent) & {
   timestamp?: number;
 };
 
-export type StoredEvent = FeedbackEvent & {
+/** A list that the server answered, as it logs it itself where it is told to (`logServed`); nobody sends these. */
+export interface ServedEvent {
+  type: "served";
+  /** Absent for a visitor. */
+  userId?: number;
+  movieIds: number[];
+  step: LadderStep;
+  id?: undefined;
+}
+
+export type StoredEvent = (FeedbackEvent | ServedEvent) & {
   timestamp: number;
   /** By the server's clock, ISO 8601, UTC. */
   received: string;

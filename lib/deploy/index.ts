@@ -5,6 +5,8 @@ export * from "./model-card";
 export * from "./model-diff";
 export * from "./events";
 export * from "./model-file";
+export * from "./monitor";
+export * from "./monitor-page";
 export * from "./monitoring";
 export * from "./parity";
 export * from "./privacy";

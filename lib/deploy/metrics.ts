@@ -10,6 +10,7 @@ export const METRIC = {
   foldIns: "movielens_fold_ins_total",
   moviesServed: "movielens_movies_served",
   moviesKnown: "movielens_movies_known",
+  coverage: "movielens_catalogue_coverage_ratio",
   events: "movielens_events_total",
   eventsRefused: "movielens_events_not_stored_total",
   modelInfo: "movielens_model_info",
@@ -21,6 +22,8 @@ export const METRIC = {
 export class ServerMetrics {
   readonly registry = new Registry();
   private readonly served = new Set<number>();
+  /** By the present model alone. */
+  private servedNow = new Set<number>();
   private readonly latency = new Histogram({
     name: METRIC.latency,
     help: "Time to answer, by route and status",
@@ -80,7 +83,10 @@ export class ServerMetrics {
   recommended({ step, items }: Pick<LadderAnswer, "step" | "items">): void {
     this.recommendations.inc({ step });
     if (step === "fold-in") this.foldIns.inc();
-    for (const { movieId } of items) this.served.add(movieId);
+    for (const { movieId } of items) {
+      this.served.add(movieId);
+      this.servedNow.add(movieId);
+    }
   }
 
   reload(result: "ok" | "failed"): void {
@@ -98,7 +104,7 @@ export class ServerMetrics {
   /** The model served from now on; what was said of the one before is gone. */
   model({ manifest }: LoadedModel): void {
     const registers = [this.registry];
-    for (const name of [METRIC.moviesKnown, METRIC.modelInfo, METRIC.modelAge])
+    for (const name of [METRIC.moviesKnown, METRIC.coverage, METRIC.modelInfo, METRIC.modelAge])
       this.registry.removeSingleMetric(name);
     const known = new Gauge({
       name: METRIC.moviesKnown,
@@ -106,6 +112,15 @@ export class ServerMetrics {
       registers,
     });
     known.set(manifest.items);
+    const servedNow = (this.servedNow = new Set());
+    new Gauge({
+      name: METRIC.coverage,
+      help: "Distinct movies recommended by the present model / movies that it can recommend",
+      registers,
+      collect() {
+        this.set(servedNow.size / manifest.items);
+      },
+    });
     const info = new Gauge({
       name: METRIC.modelInfo,
       help: "The model served; always 1",

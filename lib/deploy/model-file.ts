@@ -56,7 +56,8 @@ export interface ModelManifest {
   users: number;
   items: number;
   ratings: number;
-  data: { name: string; hash: string };
+  /** `latest`: when the newest rating was given, in seconds since 1970; absent in older models. */
+  data: { name: string; hash: string; latest?: number };
   /** As measured by whoever exported the model, by name. */
   metrics: Record<string, number>;
   /** ISO 8601, UTC. */
@@ -162,7 +163,7 @@ export async function exportModel(
     folder,
     movies: movieTable(model.parts, dataset),
     card: () => writeModelCard(model, dataset, metrics),
-    data: { name: dataset.name, hash: dataset.hash },
+    data: { name: dataset.name, hash: dataset.hash, latest: latestOf(dataset) },
     metrics,
     now,
   });
@@ -402,6 +403,10 @@ function movieTable(parts: AlsModelParts, dataset: Dataset): Movie[] {
     year,
     genres,
   })).sort((a, b) => a.movieId - b.movieId);
+}
+
+function latestOf({ timestamps }: Dataset): number {
+  return timestamps.reduce((latest, timestamp) => Math.max(latest, timestamp), 0);
 }
 
 const fileNames = (layout: ReturnType<typeof layoutOf>): FileName[] => Object.keys(layout) as FileName[];

@@ -91,7 +91,10 @@ export class Recommendations {
 
   constructor(
     private readonly metrics: ServerMetrics,
-    private readonly settings: Pick<LadderSettings, "foldInFrom"> = {},
+    private readonly settings: Pick<LadderSettings, "foldInFrom"> & {
+      logServed?: boolean;
+      token?: string;
+    } = {},
     private readonly eventLog?: EventLog,
   ) {}
 
@@ -107,7 +110,7 @@ export class Recommendations {
     yield;
     const titles = yield* TitleSearch.build(loaded.movies.values(), counts);
     const ladder = new RecommendationLadder(loaded.model, {
-      ...this.settings,
+      foldInFrom: this.settings.foldInFrom,
       movies: loaded.movies,
       ratingsByItem,
     });
@@ -151,7 +154,7 @@ export class Recommendations {
 
   forUser(userId: number, wishes: Wishes): RecommendationAnswer & { userId: number } {
     const { ladder } = this.current;
-    return { userId, ...this.answer(ladder.forUser(userId, wishes.n, this.optionsOf(wishes))) };
+    return { userId, ...this.answer(ladder.forUser(userId, wishes.n, this.optionsOf(wishes)), userId) };
   }
 
   async forUsers({ userIds, ...wishes }: BatchBody): Promise<BatchAnswer> {
@@ -160,7 +163,7 @@ export class Recommendations {
     const lists: BatchAnswer["lists"] = [];
     for (const userId of userIds) {
       if (lists.length > 0 && lists.length % LISTS_AT_A_STRETCH === 0) await setImmediate();
-      lists.push({ userId, ...this.answer(ladder.forUser(userId, wishes.n, options), loaded) });
+      lists.push({ userId, ...this.answer(ladder.forUser(userId, wishes.n, options), userId, loaded) });
     }
     return { modelVersion: loaded.manifest.version, lists };
   }
@@ -264,17 +267,19 @@ export class Recommendations {
     return { stored: events.length };
   }
 
-  card(): ModelManifest & { genres: string[]; exampleUserIds: number[] } {
+  card(): ModelManifest & { genres: string[]; exampleUserIds: number[]; takesEvents: boolean } {
     const { loaded, genres } = this.current;
     return {
       ...loaded.manifest,
       genres: [...genres.values()],
       exampleUserIds: [...loaded.model.parts.userIds.subarray(0, EXAMPLES)],
+      takesEvents: this.eventLog !== undefined && this.settings.token === undefined,
     };
   }
 
-  private answer(answer: LadderAnswer, loaded = this.current.loaded): RecommendationAnswer {
+  private answer(answer: LadderAnswer, userId?: number, loaded = this.current.loaded): RecommendationAnswer {
     this.metrics.recommended(answer);
+    if (this.settings.logServed) this.log(answer, userId, loaded.manifest.version);
     const { items, step, fallback, reason } = answer;
     return {
       step,
@@ -287,6 +292,25 @@ export class Recommendations {
         score,
       })),
     };
+  }
+
+  /** No answer waits for the disk: what a crash takes are lists of the last moment, and no feedback of anybody. */
+  private log({ items, step }: LadderAnswer, userId: number | undefined, modelVersion: string): void {
+    const now = new Date();
+    const movieIds = items.map(({ movieId }) => movieId);
+    this.eventLog
+      ?.append([
+        {
+          type: "served",
+          userId,
+          movieIds,
+          step,
+          timestamp: now.getTime() / 1000,
+          received: now.toISOString(),
+          modelVersion,
+        },
+      ])
+      .catch(() => this.metrics.notStored(1));
   }
 
   private reason(reason: RecommendationReason): ReasonAnswer {

@@ -490,13 +490,25 @@ export const routeSchemas = {
           users: { type: "integer" },
           items: { type: "integer" },
           ratings: { type: "integer" },
-          data: strict({ name: { type: "string" }, hash: { type: "string" } }),
+          data: strict(
+            {
+              name: { type: "string" },
+              hash: { type: "string" },
+              latest: { type: "number", description: "Time of the newest rating, in seconds since 1970" },
+            },
+            ["name", "hash"],
+          ),
           metrics: numbers,
           created: { type: "string", format: "date-time" },
           libraryVersion: { type: "string" },
           nodeVersion: { type: "string" },
           genres: { type: "array", items: { type: "string" }, description: "Of the films that are served" },
           exampleUserIds: { type: "array", items: userId, description: "Some users that the model knows" },
+          takesEvents: {
+            type: "boolean",
+            description:
+              "Whether anybody may POST /events: there is a folder for them, and no token is asked for",
+          },
         }),
       ),
       ...NOT_CHANGED,

@@ -36,6 +36,8 @@ export interface ServerOptions {
   eventsFolder?: string;
   /** Asked for as bearer token by /events and /admin/*; nothing is asked for by default. */
   token?: string;
+  /** True logs each list that is answered into `eventsFolder`, for `monitorFeedback`; false by default. */
+  logServed?: boolean;
   /** "error" by default. */
   log?: (typeof LOG_LEVELS)[number];
   /** True writes addresses into the log, and with them user ids; by default a line names only the route. */
@@ -95,7 +97,7 @@ export function createServer(source: ModelSource, options: ServerOptions = {}): 
   });
   const metrics = new ServerMetrics();
   const eventLog = options.eventsFolder === undefined ? undefined : new EventLog(options.eventsFolder);
-  const recommendations = new Recommendations(metrics, { foldInFrom: options.foldInFrom }, eventLog);
+  const recommendations = new Recommendations(metrics, options, eventLog);
   const use = (serving: Serving): void => {
     recommendations.use(serving);
     metrics.model(serving.loaded);

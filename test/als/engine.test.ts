@@ -13,9 +13,10 @@ import {
 } from "@movielens/lib/als";
 import { seededRandom, WorkspaceError, type Dataset } from "@movielens/lib/data";
 import fc from "fast-check";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { serialize } from "node:v8";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { datasetOf, randomMatrix } from "../synthetic";
@@ -414,7 +415,55 @@ test("an interrupted training goes on from its checkpoint to the same bits", asy
       await train(data, { feedback: "implicit", rank: 8 }, { resume: await loadCheckpoint(path) });
       assert.unreachable("another rank's checkpoint should be refused");
     } catch (error) {
-      assert.is((error as WorkspaceError).code, "OPTION_INVALID");
+      assert.is((error as WorkspaceError).code, "CHECKPOINT_INVALID");
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("so does an ensemble from any iteration of any of its models, and early stopping stops where it would have", async () => {
+  const options = { feedback: "explicit", rank: 5, iterations: 12, lambda: 0.01, seeds: 3 } as const;
+  const hooks = { validation: unevenData(60, 45, 4), patience: 2 };
+  const checkpoints: Checkpoint[] = [];
+  const whole = await train(data, options, { ...hooks, onCheckpoint: (at) => void checkpoints.push(at) });
+  assert.ok(checkpoints.length < 3 * options.iterations, "nothing stopped early");
+  for (const resume of checkpoints) {
+    let first: Checkpoint | undefined;
+    const resumed = await train(data, options, {
+      ...hooks,
+      resume,
+      onCheckpoint: (at) => void (first ??= at),
+    });
+    assert.equal(resumed.parts.userFactors, whole.parts.userFactors);
+    assert.equal(resumed.parts.itemFactors, whole.parts.itemFactors);
+    assert.equal(resumed.parts.itemSeedBias, whole.parts.itemSeedBias);
+    assert.equal(first, checkpoints[checkpoints.indexOf(resume) + 1]);
+  }
+});
+
+test("a file that is no checkpoint is refused by name", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "checkpoint-"));
+  try {
+    const path = join(folder, "training.checkpoint");
+    await saveCheckpoint(path, {
+      fingerprint: "",
+      ready: [],
+      iteration: 1,
+      state: [new Float32Array(4)],
+      best: null,
+    });
+    const whole = await readFile(path);
+    for (const content of [whole.subarray(0, 20), Buffer.from("no checkpoint"), serialize({}), null]) {
+      if (content) await writeFile(path, content);
+      else await rm(path);
+      try {
+        await loadCheckpoint(path);
+        assert.unreachable();
+      } catch (error) {
+        assert.is((error as WorkspaceError).code, "CHECKPOINT_INVALID");
+        assert.match((error as WorkspaceError).message, path);
+      }
     }
   } finally {
     await rm(folder, { recursive: true });

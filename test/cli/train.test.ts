@@ -91,6 +91,35 @@ test("Ctrl-C stops the training and leaves no model behind", async () => {
   assert.equal(existsSync(out) ? await readdir(out) : [], []);
 });
 
+test("with --checkpoint, a training that was killed goes on where it was, to the same model", async () => {
+  const checkpoint = join(models, "training.checkpoint");
+  const flags = ["--rank", "4", "--iterations", "40", "--seeds", "2", "--no-promote"];
+  let sent = false;
+  const killed = await runCommand(
+    "train",
+    [...flags, "--checkpoint", checkpoint, "--out", join(models, "killed")],
+    (err, kill) => {
+      if (sent || !err.includes("iteration  3/40")) return;
+      sent = true;
+      kill("SIGKILL");
+    },
+  );
+  assert.is.not(killed.code, 0);
+  const resumed = await runCommand("train", [
+    ...[...flags, "--checkpoint", checkpoint, "--out", join(models, "killed")],
+  ]);
+  assert.is(resumed.code, 0, resumed.err);
+  assert.match(resumed.err, /going on after iteration \d+ of model [12] of 2/);
+  assert.not(existsSync(checkpoint));
+  const whole = await runCommand("train", [...flags, "--out", join(models, "whole")]);
+  assert.is(whole.code, 0, whole.err);
+  const [a, b] = await Promise.all(
+    ["killed", "whole"].map(async (name) => (await loadModel(await newestModel(join(models, name)))).model),
+  );
+  assert.equal(a.parts.userFactors, b.parts.userFactors);
+  assert.equal(a.parts.itemSeedBias, b.parts.itemSeedBias);
+});
+
 for (const [what, argv, says] of [
   ["a rank of 0", ["--rank", "0"], "OPTION_INVALID: rank is 0"],
   ["a rank that is no number", ["--rank", "many"], "It is not a number"],

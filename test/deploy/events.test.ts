@@ -44,7 +44,7 @@ async function read(folder: string): Promise<StoredEvent[]> {
   return events;
 }
 const moviesIn = async (folder: string): Promise<unknown[]> =>
-  (await read(folder)).map((event) => (event.type === "impression" ? event.movieIds : event.movieId));
+  (await read(folder)).map((event) => ("movieIds" in event ? event.movieIds : event.movieId));
 const segments = async (folder: string): Promise<string[]> => (await readdir(folder)).sort();
 
 /** Lets one method of every open file fail once, after `before` has been done to the file. */

@@ -172,7 +172,7 @@ test("the manifest says what the model is, what it was trained on, and how each 
   assert.is(manifest.schemaVersion, 1);
   assert.is(manifest.kind, "explicit");
   assert.equal(manifest.options, tinyParts().options);
-  assert.equal(manifest.data, { name: "toy", hash: tinyDataset.hash });
+  assert.equal(manifest.data, { name: "toy", hash: tinyDataset.hash, latest: 6 });
   assert.equal([manifest.users, manifest.items, manifest.ratings], [3, 5, 7]);
   assert.is(manifest.created, "2026-11-24T10:15:00.123Z");
   assert.is(manifest.libraryVersion, libraryVersion());

@@ -1,18 +1,28 @@
 /// <reference lib="dom" />
+import { join } from "node:path";
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { loadModel, startServer, type RunningServer } from "@movielens/lib/deploy";
+import {
+  loadModel,
+  readEvents,
+  startServer,
+  type RunningServer,
+  type ServerOptions,
+  type StoredEvent,
+} from "@movielens/lib/deploy";
 import { launchChromium } from "../reports/check-report";
 import { exportTiny, temporaryFolder } from "./tiny-model";
 
 let browser: Browser | null;
 let running: RunningServer;
+let temporary: string;
 let cleanUp: () => Promise<void>;
 
 test.before(async () => {
   const { path, remove } = await temporaryFolder();
+  temporary = path;
   cleanUp = remove;
   running = await startServer({ loaded: await loadModel((await exportTiny(path)).folder) });
   browser = await launchChromium();
@@ -26,10 +36,10 @@ test.after(async () => {
 /** Opens the page; afterwards nothing may have been asked of another place, and no error been written. */
 async function visit(
   look: (page: Page) => Promise<void>,
-  options: { width?: number; colorScheme?: "light" | "dark" } = {},
+  options: { width?: number; colorScheme?: "light" | "dark"; url?: string } = {},
 ): Promise<void> {
   if (!browser) return;
-  const { width = 1280, colorScheme = "light" } = options;
+  const { width = 1280, colorScheme = "light", url = running.url } = options;
   const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
   const wrong: string[] = [];
   page.on("console", (message) => {
@@ -37,9 +47,9 @@ async function visit(
   });
   page.on("pageerror", (error) => wrong.push(error.message));
   page.on("request", (request) => {
-    if (!/^data:/.test(request.url()) && !request.url().startsWith(running.url)) wrong.push(request.url());
+    if (!/^data:/.test(request.url()) && !request.url().startsWith(url)) wrong.push(request.url());
   });
-  await page.goto(running.url);
+  await page.goto(url);
   await look(page);
   assert.equal(wrong, []);
   await page.close();
@@ -169,6 +179,64 @@ for (const width of [1280, 390])
         { width, colorScheme },
       );
     });
+
+/** Serves the same model with a folder for events, and gives what was stored when the visit was over. */
+async function eventsOf(
+  name: string,
+  look: (page: Page) => Promise<void>,
+  options: ServerOptions = {},
+): Promise<StoredEvent[]> {
+  const eventsFolder = join(temporary, name);
+  const other = await startServer({ loaded: running.loaded }, { eventsFolder, ...options });
+  await visit(look, { url: other.url });
+  await other.close();
+  const events: StoredEvent[] = [];
+  for await (const event of readEvents(eventsFolder)) events.push(event);
+  return events;
+}
+
+async function chooseForUser10(page: Page): Promise<void> {
+  await page.getByText("A known user").click();
+  await page.fill("#user-id", "10");
+  await page.click('button[aria-label="Films similar to Movie 4"]');
+  await says(page, "#similar-heading", "Films like Movie 4");
+}
+
+test("the page tells the server which list stood and which of its films was chosen, in this order", async () => {
+  if (!browser) return;
+  const told = await eventsOf("told", async (page) => {
+    const stored = page.waitForResponse((reply) => (reply.request().postData() ?? "").includes('"click"'));
+    await chooseForUser10(page);
+    await stored;
+  });
+  const listed = told.find(
+    (event) => event.type === "impression" && event.userId === 10 && event.movieIds[0] === 4,
+  );
+  const click = told.find(({ type }) => type === "click");
+  assert.ok(listed?.type === "impression" && click?.type === "click");
+  assert.equal([click.movieId, click.userId], [4, 10]);
+  assert.ok(click.listId!.length > 10);
+  assert.is(click.listId, listed.listId);
+  assert.ok(told.indexOf(listed) < told.indexOf(click));
+});
+
+test("a list that stands is told of once, though nobody chooses from it", async () => {
+  if (!browser) return;
+  const told10 = /"impression".*"userId":10\b/;
+  const told = await eventsOf("stood", async (page) => {
+    const stored = page.waitForResponse((reply) => told10.test(reply.request().postData() ?? ""));
+    await page.getByText("A known user").click();
+    await page.fill("#user-id", "10");
+    await stored;
+  });
+  const lists = told.filter((event) => event.type === "impression" && event.userId === 10);
+  assert.is(lists.length, 1);
+  assert.not(told.some(({ type }) => type === "click"));
+});
+
+test("where events want a token, the page sends none and works all the same", async () => {
+  assert.equal(await eventsOf("closed", chooseForUser10, { token: "secret" }), []);
+});
 
 test("the page's policy allows its own files only, and no inline style or script", async () => {
   const policy = (await fetch(running.url)).headers.get("content-security-policy") ?? "";

@@ -27,6 +27,7 @@ interface ModelCard {
   created: string;
   genres: string[];
   exampleUserIds: number[];
+  takesEvents: boolean;
 }
 
 /** The steps of the fallback ladder, as a person would say them. */
@@ -46,6 +47,8 @@ const LIST_LENGTH = 10;
 const FOUND_AT_MOST = 8;
 /** Milliseconds without a key until a search is sent. */
 const TYPING = 120;
+/** Milliseconds that a list stands before it counts as shown: a dial that is turned passes by many. */
+const SHOWN_AFTER = 1000;
 
 function byId<E extends HTMLElement = HTMLElement>(id: string): E {
   return document.getElementById(id) as E;
@@ -108,10 +111,12 @@ async function refresh(): Promise<void> {
   byId("visitor-part").hidden = !isVisitor();
   byId("films-heading").textContent = isVisitor() ? "For you" : `For user ${userId.value || "…"}`;
   const question = isVisitor() ? visitorQuestion() : userQuestion();
+  willBeShown([]);
   if (typeof question === "string") return showList({ items: [] }, question);
   try {
     const list = await question(signal);
     showList(list, STEPS[list.step], list.reason);
+    willBeShown(list.items);
     if (FROM_RATINGS.includes(list.step)) await showReasons(list.items, signal);
   } catch (error) {
     if (!signal.aborted) showProblem(error);
@@ -151,7 +156,7 @@ function showList({ items }: { items: Film[] }, step: string, reason = ""): void
   byId("problem").hidden = true;
   byId("step").textContent = step;
   byId("reason").textContent = reason === "" ? "" : `${reason[0].toUpperCase()}${reason.slice(1)}.`;
-  byId("list").replaceChildren(...items.map((film) => filmItem(film)));
+  byId("list").replaceChildren(...items.map((film) => filmItem(film, tellClick)));
   byId("films-status").textContent =
     items.length === 0 ? step : `${items.length} films. ${step} First: ${items[0].title}.`;
 }
@@ -165,15 +170,21 @@ function showProblem(error: unknown): void {
   problem.hidden = false;
 }
 
-function filmItem(film: Film): HTMLLIElement {
+function filmItem(film: Film, onChosen?: (movieId: number) => void): HTMLLIElement {
   const why = element("p", { className: "why" });
   why.dataset.movieId = String(film.movieId);
   const similar = element("button", { type: "button", textContent: "Similar" });
   similar.setAttribute("aria-label", `Films similar to ${film.title}`);
-  similar.addEventListener("click", () => void showSimilar(film, similar));
+  similar.addEventListener("click", () => {
+    onChosen?.(film.movieId);
+    void showSimilar(film, similar);
+  });
   const rate = element("button", { type: "button", textContent: "Rate" });
   rate.setAttribute("aria-label", `Rate ${film.title}`);
-  rate.addEventListener("click", () => addRating(film));
+  rate.addEventListener("click", () => {
+    onChosen?.(film.movieId);
+    addRating(film);
+  });
   const actions = element("div", { className: "actions" }, similar, ...(isVisitor() ? [rate] : []));
   return element(
     "li",
@@ -222,6 +233,61 @@ byId("close-similar").addEventListener("click", () => {
   byId("similar").hidden = true;
   (similarAskedBy?.isConnected ? similarAskedBy : byId("films")).focus();
 });
+
+// What was shown and chosen, told to the server where it takes events.
+
+interface Impression {
+  type: "impression";
+  listId: string;
+  userId?: number;
+  movieIds: number[];
+}
+
+let shown: Impression | undefined;
+let shownTold = false;
+let showing: ReturnType<typeof setTimeout> | undefined;
+
+/** The list that stands from now on, or none. */
+function willBeShown(films: Film[]): void {
+  clearTimeout(showing);
+  shown = undefined;
+  if (films.length === 0) return;
+  shown = {
+    type: "impression",
+    listId: [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(36)).join(""),
+    ...(isVisitor() ? {} : { userId: Number(userId.value) }),
+    movieIds: films.map(({ movieId }) => movieId),
+  };
+  shownTold = false;
+  showing = setTimeout(() => tell(impressionOnce()), SHOWN_AFTER);
+}
+
+function impressionOnce(): Impression[] {
+  const untold = shown && !shownTold ? [shown] : [];
+  shownTold = true;
+  return untold;
+}
+
+/** A film of the list was chosen, to see similar ones or to rate it. */
+function tellClick(movieId: number): void {
+  if (!shown) return;
+  const { listId, userId } = shown;
+  tell([
+    ...impressionOnce(),
+    { type: "click", movieId, listId, ...(userId === undefined ? {} : { userId }) },
+  ]);
+}
+
+function tell(events: object[]): void {
+  if (!card.takesEvents || events.length === 0) return;
+  // Nobody waits for it, and one that cannot be stored is counted by the server and no concern of who looks at films.
+  fetch("/events", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ events }),
+    keepalive: true,
+  }).catch(() => undefined);
+}
 
 // The search box: a combobox with a list, as the ARIA Authoring Practices describe it.
 
