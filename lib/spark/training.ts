@@ -154,7 +154,7 @@ export async function refined(
   const swept = await train(
     dataset,
     { ...options, iterations: sweeps, solver: "cholesky" },
-    { start: model, signal },
+    { start: model.parts, signal },
   );
   return new AlsModel({ ...swept.parts, options });
 }
