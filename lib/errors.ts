@@ -65,9 +65,25 @@ const CATALOGUE = {
   DASHBOARD_INVALID: "Mend the dashboard in lib/bi/dashboards; nothing was written.",
   IMPORT_REFUSED: "Mend or remove the objects that the message names, then import again.",
   SERVER_UNAVAILABLE: "Give the address of a server of your own with --url.",
+  SPARK_UNREACHABLE:
+    "Check SPARK_REMOTE and that the Spark Connect server is up, then run again; `npm run spark:up` starts one on this machine.",
+  SPARK_REFUSED: "Give the server's token in the address: SPARK_REMOTE=sc://host:port/;token=…",
+  SPARK_FAILED: "Mend what Spark's message names.",
+  SPARK_MESSAGE_TOO_LARGE:
+    "Write the data as Parquet where the driver and the executors can read it, and name the path.",
+  SPARK_SESSION_LOST:
+    "Run again: Spark's server has forgotten this session, with its views and models; it was started again, or the session was idle for too long.",
+  SPARK_ABORTED: "Run again; what had been written before is still there.",
 } as const;
 
 export type ErrorCode = keyof typeof CATALOGUE;
+
+/** A condition of Spark's own catalogue, such as `DIVIDE_BY_ZERO` with SQLSTATE `22012`. */
+export interface SparkCondition {
+  errorClass: string;
+  /** Five characters; absent where the condition has none. */
+  sqlState?: string;
+}
 
 /** A typed error of this project. `message` says what and where, `mend` says what to do about it. */
 export class WorkspaceError extends Error {
@@ -75,17 +91,20 @@ export class WorkspaceError extends Error {
   readonly mend: string;
   /** Where in a request the fault is, such as `ratings/0/rating`. */
   readonly field?: string;
+  /** What Spark calls the error. */
+  readonly spark?: SparkCondition;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { mend?: string; field?: string; cause?: unknown } = {},
+    options: { mend?: string; field?: string; spark?: SparkCondition; cause?: unknown } = {},
   ) {
     super(message, { cause: options.cause });
     this.name = "WorkspaceError";
     this.code = code;
     this.mend = options.mend ?? CATALOGUE[code];
     this.field = options.field;
+    this.spark = options.spark;
   }
 }
 

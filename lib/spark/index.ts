@@ -1,0 +1,7 @@
+export { parseSparkAddress, type SparkAddress } from "./address";
+export { Batch, type LocalColumn, type NumberColumn } from "./batch";
+export type { SparkProgress, WaitOptions } from "./connection";
+export { Frame, type WriteOptions } from "./frame";
+export type { Parameter } from "./literal";
+export { SparkModel, type Parameters } from "./model";
+export { SparkSession, sparkRemote, withSpark, type ReadOptions, type SparkOptions } from "./session";
