@@ -137,10 +137,7 @@ export function splitRatings(
   options: { testShare: number; seed: number },
 ): { train: Frame; test: Frame } {
   if (!(options.testShare > 0 && options.testShare < 1))
-    throw new WorkspaceError(
-      "SPLIT_INVALID",
-      `testShare must lie between 0 and 1, not ${options.testShare}`,
-    );
+    throw new WorkspaceError("SPLIT_INVALID", `testShare must lie between 0 and 1, not ${options.testShare}`);
   const held = heldOutSql(options);
   return {
     train: session.sql(`SELECT * FROM ratings WHERE NOT (${held})`, {}, { ratings }),

@@ -237,7 +237,6 @@ async function fitBiases(
   return { mean, users: users!, items, residuals };
 }
 
-
 /** Factors by dense index, row-major [rows × rank], zeros for rows that Spark has none for. @throws WorkspaceError SOLVE_FAILED */
 async function factorsOf(
   frame: Frame,
