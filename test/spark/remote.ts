@@ -4,6 +4,7 @@ import { withSpark, type SparkSession } from "@movielens/lib/spark";
 type Test = (name: string, callback: () => Promise<void> | void) => void;
 
 const remote = process.env.SPARK_REMOTE;
+if (!remote) console.log("  skipped, because SPARK_REMOTE names no Spark");
 
 export const testSpark: Test = remote ? plainTest : (name, callback) => plainTest.skip(name, callback);
 
