@@ -74,7 +74,10 @@ PHASES = [
 ]
 PHASE_OF = {phase.name: phase for phase in PHASES}
 # Notebooks beside the main one of their phase.
-FURTHER = [Phase(2, "Business intelligence", "business-intelligence")]
+FURTHER = [
+    Phase(2, "Business intelligence", "business-intelligence"),
+    Phase(6, "Monitoring", "monitoring"),
+]
 FURTHER_OF = {phase.name: phase for phase in FURTHER}
 
 DASHBOARDS = "dashboards.html"  # made by lib/cli/bi-dashboards.ts

@@ -19,6 +19,7 @@ const commands = {
   "bench:bi": ["lib/dist/cli/bench-bi.js"],
   "bench:peers": ["lib/dist/cli/bench-peers.js"],
   "bench:serve": ["lib/dist/cli/bench-serve.js"],
+  fuzz: ["lib/dist/cli/fuzz.js"],
   monitor: ["lib/dist/cli/monitor.js"],
   replay: ["lib/dist/cli/replay.js"],
   retrain: ["lib/dist/cli/retrain.js"],

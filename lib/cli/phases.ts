@@ -19,6 +19,7 @@ export const notebooks: readonly Phase[] = [
   phase("04-model", "Modeling", "modeling", ["data/interim"]),
   phase("05-eval", "Evaluation", "evaluation", []),
   phase("06-deploy", "Deployment", "deployment", ["models"]),
+  { ...phase("06-deploy", "Monitoring", "monitoring", []), main: false },
 ];
 
 /** The six phases: the main notebook of each. */

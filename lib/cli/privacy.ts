@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { projectPath } from "../data";
 import {
@@ -20,6 +21,7 @@ interface Flags {
   events: string;
   models: string;
   logs: string[];
+  replay: string;
   out?: string;
   yes: boolean;
 }
@@ -38,6 +40,7 @@ export async function main(argv: string[]): Promise<number> {
     .option("--interim <folder>", "what the notebooks prepared", projectPath("data", "interim"))
     .option("--events <folder>", "what POST /events has stored", projectPath("data", "events"))
     .option("--models <folder>", "the registry", projectPath("models"))
+    .option("--replay <folder>", "what npm run replay has made", projectPath("data", "replay"))
     .option("--logs <files...>", "where the server's log was kept", [])
     .option("--out <file>", "write the export there")
     .option("--yes", "erase; without it, only what would be erased is counted", false);
@@ -50,11 +53,14 @@ export async function main(argv: string[]): Promise<number> {
 }
 
 /** Everywhere that something may be kept of a user, sources before what is made of them. */
-const placesOf = ({ data, interim, events, models, logs }: Flags): PersonalPlace[] => [
+const placesOf = ({ data, interim, events, models, logs, replay }: Flags): PersonalPlace[] => [
   publishedDataPlace(data),
   preparedDataPlace(interim),
   eventsPlace(events),
   modelsPlace(models),
+  publishedDataPlace(join(replay, "data")),
+  eventsPlace(join(replay, "events")),
+  modelsPlace(join(replay, "models")),
   logsPlace(logs),
 ];
 

@@ -12,6 +12,7 @@ export * from "./rules";
 export * from "./slices";
 export * from "./split";
 export * from "./version";
+export * from "./write";
 export { parseTitle } from "./movies";
 export {
   LAYOUTS,

@@ -12,4 +12,6 @@ export * from "./parity";
 export * from "./privacy";
 export * from "./promotion";
 export * from "./registry";
+export * from "./replay";
+export * from "./retrain";
 export * from "./server";

@@ -31,7 +31,7 @@ export function monitorPage(report: MonitorReport): string {
 <h2 id="figures">Figures</h2>
 <div class="wide" role="region" aria-labelledby="figures" tabindex="0">
 <table>
-<thead><tr><th scope="col">Figure</th><th scope="col" class="number">Value</th><th scope="col" class="number">Fine when</th><th scope="col">Verdict</th><th scope="col">Of what</th></tr></thead>
+<thead><tr><th scope="col">Figure</th><th scope="col">Verdict</th><th scope="col" class="number">Value</th><th scope="col" class="number">Fine when</th><th scope="col">Of what</th></tr></thead>
 <tbody>
 ${figures.map(figureRow).join("\n")}
 </tbody>
@@ -60,7 +60,7 @@ export function shownThreshold(figure: MonitorFigure): string {
 }
 
 const figureRow = (figure: MonitorFigure): string =>
-  `<tr class="${figure.verdict.replace(" ", "-")}"><th scope="row">${figure.title}</th><td class="number">${shownValue(figure, figure.value)}</td><td class="number">${shownThreshold(figure)}</td><td><span class="verdict">${figure.verdict}</span></td><td class="says">${escaped(figure.says)}</td></tr>`;
+  `<tr class="${figure.verdict.replace(" ", "-")}"><th scope="row">${figure.title}</th><td><span class="verdict">${figure.verdict}</span></td><td class="number">${shownValue(figure, figure.value)}</td><td class="number">${shownThreshold(figure)}</td><td class="says">${escaped(figure.says)}</td></tr>`;
 
 const TITLES: Record<MonitorDrift["name"], string> = {
   ratings: "Stars",
@@ -137,5 +137,5 @@ tbody th { white-space: nowrap; }
 .bar.expected, .key.expected { background: var(--expected); }
 .bar.actual, .key.actual { background: var(--actual); }
 footer { margin-top: 3rem; font-size: .9rem; }
-@media (max-width: 36rem) { .drift .bars { width: 25%; } th, td { padding-right: .5rem; } }
+@media (max-width: 36rem) { tbody th { white-space: normal; } .drift .bars { width: 25%; } th, td { padding-right: .5rem; } }
 `;

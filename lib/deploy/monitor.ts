@@ -140,7 +140,7 @@ const SCORE_BINS = 10;
  *   drift       PSI and Jensen–Shannon divergence (`populationStabilityIndex`, `jensenShannonDivergence`) of fresh ratings
  *               against the training ratings, by stars, by genre (a film counts once for each), and by the popularity
  *               of their films (tenths of the training ratings, most rated films first); and of the model's scores of
- *               what was shown to users whom it knows, against those of the lists that it makes for its users
+ *               the last list of each user whom it knows, against those of the lists that it makes for its users
  *   unknown     fresh ratings by users, and of films, without a training rating
  *   staleness   days since the model was exported; days from the newest training rating to the newest event
  *   coverage    different films in the lists served / films with a training rating. Lists are those that the server
@@ -161,7 +161,9 @@ export async function monitorFeedback(
   const { fresh, learned } = freshRatings(kept, known);
   const lists = listsShown(kept, relevantFrom);
   const served = kept.filter((event) => event.type === "served");
-  const latest = kept.at(-1)?.timestamp ?? null;
+  // A replay dates what users do as its data does; the server dates what it serves by its own clock.
+  const ofUsers = kept.filter((event) => event.type !== "served");
+  const latest = ofUsers.at(-1)?.timestamp ?? null;
 
   const figures: MonitorFigure[] = [];
   const add = (
@@ -241,7 +243,7 @@ export async function monitorFeedback(
       sides: scoreSides(loaded.model, known, kept),
     },
   ] as const) {
-    const observations = sides.actual.reduce((sum, n) => sum + n, 0);
+    const observations = sides.observations ?? sides.actual.reduce((sum, n) => sum + n, 0);
     const drift = observations === 0 ? null : driftOfCounts(sides.expected, sides.actual);
     const says = drift === null ? `no ${sides.of}` : `${count(observations)} ${sides.of}`;
     add(psi, observations, drift?.populationStabilityIndex ?? null, says);
@@ -273,7 +275,7 @@ export async function monitorFeedback(
   const { latest: newest } = manifest.data;
   add(
     "dataAge",
-    kept.length,
+    ofUsers.length,
     newest === undefined || latest === null ? null : Math.max(0, latest - newest) / DAY,
     newest === undefined
       ? "the model is older than manifests that tell the time of its newest rating"
@@ -302,7 +304,7 @@ export async function monitorFeedback(
       leftOut,
       learned,
       clicksWithoutList: lists.clicksWithoutList,
-      from: kept[0]?.timestamp ?? null,
+      from: ofUsers[0]?.timestamp ?? null,
       to: latest,
     },
     figures,
@@ -526,7 +528,9 @@ interface Sides {
   bins: string[];
   expected: number[];
   actual: number[];
-  /** What is counted among the actual ones. */
+  /** What the actual ones rest on, where that is not what is counted in the bins. */
+  observations?: number;
+  /** What is observed. */
   of: string;
   says: string;
 }
@@ -607,17 +611,20 @@ function scoreSides(model: AlsModel, known: KnownRatings, events: readonly Store
   );
   for (const user of users.subarray(0, LIST_USERS))
     for (const { item } of model.recommend(user, LIST_LENGTH)) expected.push(model.predict(user, item));
-  const actual: number[] = [];
+  // The last list of each user: who comes back often is still one user, with one model's scores.
+  const listOf = new Map<number, number[]>();
   const logged = events.some(({ type }) => type === "served");
   for (const event of events) {
     if (event.type !== (logged ? "served" : "impression")) continue;
     const user = known.user(event.userId);
-    if (user === null) continue;
-    for (const movieId of event.movieIds.slice(0, LIST_LENGTH)) {
-      const item = known.item(movieId);
-      if (item !== null) actual.push(model.predict(user, item));
-    }
+    if (user !== null) listOf.set(user, event.movieIds.slice(0, LIST_LENGTH));
   }
+  const actual = [...listOf].flatMap(([user, movieIds]) =>
+    movieIds
+      .map((movieId) => known.item(movieId))
+      .filter((item) => item !== null)
+      .map((item) => model.predict(user, item)),
+  );
   const sorted = expected.slice().sort((a, b) => a - b);
   const cuts = Array.from(
     { length: SCORE_BINS - 1 },
@@ -634,8 +641,9 @@ function scoreSides(model: AlsModel, known: KnownRatings, events: readonly Store
     bins: [...bounds.map((bound) => `below ${shown(bound)}`), `${shown(bounds[bounds.length - 1])} or more`],
     expected: histogram(bounds.length + 1, expected, binOf),
     actual: histogram(bounds.length + 1, actual, binOf),
-    of: "places on lists of known users",
-    says: "Scores of the films on lists served to users whom the model knows, against the lists that it makes for its own users.",
+    observations: listOf.size,
+    of: "known users who got a list",
+    says: "Scores of the films on the last lists of users whom the model knows, against the lists that it makes for all its users.",
   };
 }
 

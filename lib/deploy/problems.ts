@@ -40,6 +40,20 @@ export function answerUnknownRoute(request: FastifyRequest, reply: FastifyReply)
   });
 }
 
+/** @param allowed what the address takes */
+export function sendMethodNotAllowed(
+  { method, url }: FastifyRequest,
+  reply: FastifyReply,
+  allowed: readonly string[],
+): FastifyReply {
+  const methods = [...allowed].sort().join(", ");
+  void reply.header("allow", methods);
+  return sendProblem(reply, {
+    ...untyped(405),
+    detail: `${url.split("?")[0]} takes ${methods}, not ${method}`,
+  });
+}
+
 /** Answers what is no HTTP, or comes too slowly, before there is a request to answer. */
 export function answerBrokenConnection(error: ConnectionError, socket: Socket): void {
   if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();

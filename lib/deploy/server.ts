@@ -10,6 +10,7 @@ import Fastify, {
   type FastifyRequest,
 } from "fastify";
 import { atOnce, inSlices, WorkspaceError } from "../data";
+import { refuseOtherMethods } from "./allowed-methods";
 import { EventLog } from "./events";
 import { ServerMetrics } from "./metrics";
 import { loadModel, type LoadedModel } from "./model-file";
@@ -159,7 +160,9 @@ export function createServer(source: ModelSource, options: ServerOptions = {}): 
   });
   // After the requests: what they stored is on the disk before the process ends.
   server.addHook("onClose", async () => eventLog?.close());
-  if (options.token !== undefined) server.addHook("onRequest", bearerCheck(options.token));
+  refuseOtherMethods(server);
+  const { token } = options;
+  if (token !== undefined) server.addHook("onRequest", bearerCheck(token));
   void server.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -186,7 +189,14 @@ export function createServer(source: ModelSource, options: ServerOptions = {}): 
           "Recommendations from a matrix factorisation of MovieLens ratings. Ids are MovieLens ids.",
         version: "1",
       },
+      ...(token !== undefined && {
+        components: { securitySchemes: { token: { type: "http", scheme: "bearer" } } },
+      }),
     },
+    transform: ({ schema, url }) => ({
+      schema: token !== undefined && wantsToken(url) ? { ...schema, security: [{ token: [] }] } : schema,
+      url,
+    }),
   });
   void server.register(swaggerUi, {
     routePrefix: "/docs",
@@ -202,7 +212,7 @@ export function createServer(source: ModelSource, options: ServerOptions = {}): 
   });
   void server.register(async (scope) => addRoutes(scope, recommendations));
   // Only where somebody can be told from anybody.
-  if (options.token !== undefined)
+  if (token !== undefined)
     void server.register(async (scope) =>
       addAdminRoutes(scope, recommendations, async () => (await watch?.retry()) ?? false),
     );
@@ -214,13 +224,15 @@ export function createServer(source: ModelSource, options: ServerOptions = {}): 
   }) as unknown as ModelServer;
 }
 
+const wantsToken = (route: string): boolean => route === "/events" || route.startsWith("/admin/");
+
 /** Compares digests, so that the time that it takes says nothing of the token, its length included. */
 function bearerCheck(token: string): (request: FastifyRequest) => Promise<void> {
   const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
   const expected = digest(`Bearer ${token}`);
   return async ({ routeOptions, headers }) => {
     const route = routeOptions.url ?? "";
-    if (route !== "/events" && !route.startsWith("/admin/")) return;
+    if (!wantsToken(route)) return;
     if (!timingSafeEqual(digest(headers.authorization ?? ""), expected))
       throw new WorkspaceError("TOKEN_INVALID", `${route} wants the server's token`);
   };

@@ -250,7 +250,7 @@ const refused: [what: string, request: InjectOptions | string, status: number, f
       "body",
     ],
     ["an address that does not exist", "/nowhere", 404, undefined],
-    ["a method that a route does not have", { method: "DELETE", url: "/recommend/10" }, 404, undefined],
+    ["a method that a route does not have", { method: "DELETE", url: "/recommend/10" }, 405, undefined],
     ["an address that cannot be decoded", "/%zz", 400, undefined],
   ];
 

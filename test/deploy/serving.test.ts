@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { createServer, loadModel, type LoadedModel, type ModelServer } from "@movielens/lib/deploy";
-import { ask, post, type Answer } from "./asking";
+import { ask, post, type Answer, type Description } from "./asking";
 import { exportTiny, temporaryFolder } from "./tiny-model";
 
 let temporary: string;
@@ -108,6 +108,43 @@ test("an answer that the asker has is not sent again, until it changes", async (
   assert.is((await again(etag, "/recommend/10?n=1")).statusCode, 200);
   assert.is((await server.inject("/recommend/abc")).headers.etag, undefined);
   assert.is((await server.inject(post("/recommend", { ratings: [] }))).headers["cache-control"], "no-store");
+});
+
+for (const [method, url, allowed] of [
+  ["POST", "/recommend/10", "GET, HEAD"],
+  ["DELETE", "/events", "POST"],
+  ["GET", "/recommend", "POST"],
+  ["GET", "/recommend/batch", "POST"],
+  ["OPTIONS", "/explain/10/1?x=y", "GET, HEAD"],
+  ["PUT", "/", "GET, HEAD"],
+] as const)
+  test(`${method} ${url} is refused with 405, naming ${allowed}`, async () => {
+    const answer = await server.inject({ method, url, payload: { n: 1 } });
+    assert.is(answer.statusCode, 405);
+    assert.is(answer.headers.allow, allowed);
+    assert.match(String(answer.headers["content-type"]), "application/problem+json");
+    assert.match(answer.json<{ detail: string }>().detail, `takes ${allowed}, not ${method}`);
+  });
+
+test("where there is nothing for any method, a wrong one is answered 404", async () => {
+  for (const url of ["/nothing", "/recommend/", "/explain/10", "/similar/1/2"])
+    assert.is((await server.inject({ method: "DELETE", url })).statusCode, 404, url);
+});
+
+test("with a token, the description says which routes want it; without, that none does", async () => {
+  const guarded = createServer({ loaded }, { token: "of-this-house" });
+  try {
+    const wanting = async (asked: ModelServer): Promise<string[]> => {
+      const { paths } = (await ask(asked, "/openapi.json")).body as Description;
+      return Object.entries(paths)
+        .filter(([, methods]) => Object.values(methods).some((one) => "security" in one))
+        .map(([path]) => path);
+    };
+    assert.equal((await wanting(guarded)).sort(), ["/admin/reload", "/events"]);
+    assert.equal(await wanting(server), []);
+  } finally {
+    await guarded.close();
+  }
 });
 
 test("with a token, /events and /admin want it, and nothing else does", async () => {
