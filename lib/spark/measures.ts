@@ -68,8 +68,7 @@ export async function errorsOnSpark(
   test: Frame,
   wait: WaitOptions = {},
 ): Promise<ErrorsOnSpark> {
-  if (!model.explicit)
-    throw new WorkspaceError("OPTION_INVALID", "a model of preferences predicts no stars");
+  if (!model.explicit) throw new WorkspaceError("OPTION_INVALID", "a model of preferences predicts no stars");
   const [row] = await session
     .sql(
       `WITH errors AS (
