@@ -31,6 +31,8 @@ const commands = {
   "bi:rollback": ["lib/dist/cli/bi-rollback.js"],
   "es:up": ["lib/dist/cli/es-up.js"],
   "es:down": ["lib/dist/cli/es-down.js"],
+  "spark:up": ["lib/dist/cli/spark-up.js"],
+  "spark:down": ["lib/dist/cli/spark-down.js"],
   "serve-model": ["lib/dist/cli/serve-model.js"],
 };
 

@@ -1,11 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { chmodSync, chownSync, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, readdirSync, statSync } from "node:fs";
 import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { projectPath, WorkspaceError } from "../data";
+import { projectPath } from "../data";
+import { findJava, isRunning, lastLines, unavailable, type LayOutOptions } from "./local-server";
 
 /**
  * A real Elasticsearch for trying things and for tests. Elastic's own downloads are not on Maven Central, but
@@ -36,34 +37,6 @@ export interface ServerOptions {
 export interface RunningServer {
   url: string;
   pid: number;
-}
-
-/** A program of this machine that does not exist here. */
-function unavailable(what: string, mend: string): WorkspaceError {
-  return new WorkspaceError("SERVER_UNAVAILABLE", what, { mend });
-}
-
-/**
- * The home of a Java of at least this version: JAVA_HOME, the `java` on the path, or one where Linux and macOS keep
- * them; null without one.
- */
-export function findJava(atLeast: number): string | null {
-  const known = ["/usr/lib/jvm", "/Library/Java/JavaVirtualMachines"].flatMap((folder) =>
-    existsSync(folder)
-      ? readdirSync(folder).flatMap((name) => [join(folder, name), join(folder, name, "Contents", "Home")])
-      : [],
-  );
-  const settings = spawnSync("java", ["-XshowSettings:properties", "-version"], { encoding: "utf8" });
-  const onPath = /java\.home = (.+)/.exec(settings.stderr ?? "")?.[1];
-  const homes = [process.env.JAVA_HOME, onPath, ...known].filter((home): home is string => Boolean(home));
-  return homes.find((home) => javaVersion(home) >= atLeast) ?? null;
-}
-
-/** The major version that the Java in `home` states in its `release` file; 0 where there is none. */
-function javaVersion(home: string): number {
-  if (!existsSync(join(home, "release")) || !existsSync(join(home, "bin", "java"))) return 0;
-  const stated = /JAVA_VERSION="(?:1\.)?(\d+)/.exec(readFileSync(join(home, "release"), "utf8"));
-  return Number(stated?.[1] ?? 0);
 }
 
 /** Why a server cannot be had on this machine, in words that follow "because"; null where it can. */
@@ -97,13 +70,6 @@ function isOpenToAll(folder: string): boolean {
     if ((statSync(at).mode & 0o001) === 0) return false;
     if (at === dirname(at)) return true;
   }
-}
-
-export interface LayOutOptions {
-  /** A line for the person who waits. */
-  onNote?: (line: string) => void;
-  /** Raised, it ends the fetching; what has been fetched is kept for the next try. */
-  signal?: AbortSignal;
 }
 
 /**
@@ -202,15 +168,6 @@ async function maven(folder: string, version: ServerVersion, signal?: AbortSigna
     );
 }
 
-/** What a program said last, without where in its code it was. */
-const lastLines = (output: string, count: number): string =>
-  output
-    .trim()
-    .split("\n")
-    .filter((line) => !line.startsWith("\tat "))
-    .slice(-count)
-    .join(" ");
-
 /** Whoever the server runs as must be able to read it. */
 function openToAll(folder: string): void {
   for (const name of [".", ...readdirSync(folder, { recursive: true, encoding: "utf8" })]) {
@@ -230,8 +187,7 @@ export async function runningServer(folder: string): Promise<RunningServer | nul
   if (!existsSync(pidFile(folder))) return null;
   const pid = Number(await readFile(pidFile(folder), "utf8"));
   // A number that another process has got since is not the server's, whose temporary folder stands on its command line.
-  const command = spawnSync("ps", ["-o", "args=", "-ww", "-p", String(pid)], { encoding: "utf8" }).stdout;
-  if (!Number.isInteger(pid) || !command.includes(`${join(folder, "tmp")} `)) return null;
+  if (!isRunning(pid, `${join(folder, "tmp")} `)) return null;
   const ports = join(folder, "logs", "http.ports");
   const address = existsSync(ports) ? (await readFile(ports, "utf8")).split("\n")[0] : "";
   return { pid, url: address === "" ? "" : `http://${address}` };

@@ -9,6 +9,7 @@ import {
   startServer,
   type ServerVersion,
 } from "./elasticsearch-server";
+import { fetchingSignal } from "./local-server";
 
 interface Flags {
   server: ServerVersion;
@@ -36,10 +37,9 @@ export async function main(argv: string[]): Promise<number> {
   return runCommand(command, argv, async () => {
     const { server, heap, layOut, timeout } = command.opts<Flags>();
     const note = (line: string): void => console.error(line);
-    const home = await untilStopped((stopped) => {
-      const signals = timeout === undefined ? [] : [AbortSignal.timeout(timeout * 1000)];
-      return layOutServer(server, { onNote: note, signal: AbortSignal.any([stopped, ...signals]) });
-    });
+    const home = await untilStopped((stopped) =>
+      layOutServer(server, { onNote: note, signal: fetchingSignal(stopped, timeout) }),
+    );
     if (layOut) {
       console.log(home);
       return 0;
