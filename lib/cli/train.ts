@@ -14,6 +14,7 @@ import {
 import { loadDataset, projectPath, WorkspaceError, type Dataset } from "../data";
 import { GOLDEN_QUERIES, publishModel, readGoldenQueries } from "../deploy";
 import { accurateOptions, ratingMetrics } from "../evaluate";
+import { completeListerOptions, trainLister } from "../recommend";
 import { trainOnSpark } from "../spark";
 import { asProgram, numberOf, runCommand, untilStopped } from "./command";
 import { onEngine, sparkSteps, stagingOf, withEngineOptions, type EngineFlags } from "./engine";
@@ -32,6 +33,8 @@ interface Flags extends SolverFlags, EngineFlags {
   out: string;
   checkpoint?: string;
   accurate: boolean;
+  lister: boolean;
+  listerLambda?: number;
   promote: boolean;
   forcePromotion?: string;
   json: boolean;
@@ -84,6 +87,14 @@ export async function main(argv: string[]): Promise<number> {
         "Spark only: blocks of users and of films, each a task (default: by the ratings)",
       ).argParser(numberOf),
     )
+    .option("--no-lister", "no lister beside the factors: lists are then made by the factors, too")
+    .addOption(
+      number(
+        "--lister-lambda",
+        "regularisation of the lister; larger for more ratings",
+        completeListerOptions().lambda,
+      ),
+    )
     .option("--out <folder>", "where models are kept", projectPath("models"))
     .option(
       "--checkpoint <file>",
@@ -103,6 +114,8 @@ const run = ({
   out,
   checkpoint,
   accurate,
+  lister: withLister,
+  listerLambda,
   promote,
   forcePromotion,
   json,
@@ -142,10 +155,17 @@ const run = ({
       },
     );
     if (signal.aborted) throw new WorkspaceError("TRAINING_ABORTED", "stopped before the export");
+    const listed = performance.now();
+    const lister = withLister ? trainLister(dataset, { lambda: listerLambda }) : undefined;
+    if (lister)
+      console.error(
+        `lister  ${lister.parts.weights.columns.length.toLocaleString("en")} weights  ${((performance.now() - listed) / 1000).toFixed(2)} s`,
+      );
     const published = await publishModel(model, {
       folder: out,
       dataset,
       metrics,
+      lister,
       promote:
         forcePromotion !== undefined
           ? { force: forcePromotion }
@@ -155,7 +175,14 @@ const run = ({
     });
     if (checkpoint !== undefined) await rm(checkpoint, { force: true });
     const elsewhere = out === projectPath("models") ? "" : out;
-    if (json) console.log(JSON.stringify({ ...published, data: dataset.name, options, metrics }, null, 2));
+    if (json)
+      console.log(
+        JSON.stringify(
+          { ...published, data: dataset.name, options, lister: lister?.parts.options ?? null, metrics },
+          null,
+          2,
+        ),
+      );
     else
       console.log(
         `${published.folder}\n${published.says}\n` +
