@@ -20,7 +20,10 @@ test.after(async () => {
 
 /** The command with no place but the server. */
 function privacy(...argv: string[]): Promise<Outcome> {
-  const elsewhere = ["--data", "--interim", "--events", "--models", "--replay"].flatMap((flag) => [flag, nowhere]);
+  const elsewhere = ["--data", "--interim", "--events", "--models", "--replay"].flatMap((flag) => [
+    flag,
+    nowhere,
+  ]);
   return runCommand("privacy", [...argv, ...elsewhere]);
 }
 
