@@ -87,6 +87,35 @@ test("SIGINT ends it as well, connections kept open by idle clients notwithstand
   socket.destroy();
 });
 
+test("a stop answers what is under way and keeps its events, takes no new connection, and ends with code 0", async () => {
+  const events = join(models, "kept");
+  const { url, child, ended } = await serve("--model", model, "--events", events);
+  const { port, hostname } = new URL(url);
+  const body = JSON.stringify({ events: [{ type: "click", movieId: 1, id: "under-way" }] });
+  const socket = connect(Number(port), hostname);
+  await once(socket, "connect");
+  socket.write(
+    `POST /events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body.slice(0, 20)}`,
+  );
+  // Its answer is proof that the first part above has arrived too, or soon will have.
+  assert.is((await fetch(`${url}/health/live`)).status, 200);
+  child.kill("SIGTERM");
+  for (let wait = 0; wait < 600; wait++) {
+    const taken = await fetch(`${url}/health/live`, { headers: { connection: "close" } }).catch(() => null);
+    if (taken === null) break;
+    await setTimeout(10);
+  }
+  assert.is(await fetch(`${url}/health/live`).catch(() => null), null);
+  assert.is(child.exitCode, null, "it waits for the request");
+  const answered = once(socket, "data");
+  socket.write(body.slice(20));
+  assert.match(String((await answered)[0]), /^HTTP\/1\.1 201 /);
+  assert.is(await ended, 0);
+  const kept = [];
+  for await (const { id } of readEvents(events)) kept.push(id);
+  assert.equal(kept, ["under-way"]);
+});
+
 test("of a folder of models the newest is served, on this machine only", async () => {
   const { url, greeting, child, ended } = await serve("--model", models);
   assert.match(greeting, /20260601T000000Z-explicit-r2-\w+ \(explicit, rank 2, 3 users, 5 films\)/);

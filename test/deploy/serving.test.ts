@@ -175,6 +175,19 @@ test("with a token, /events and /admin want it, and nothing else does", async ()
   }
 });
 
+test("every answer, refusals too, tells browsers to guess no type, frame nothing, load nothing and pass no address on", async () => {
+  for (const url of ["/recommend/10", "/recommend/x", "/nowhere", "/", "/model", "/metrics"]) {
+    const { headers } = await server.inject(url);
+    assert.is(headers["x-content-type-options"], "nosniff", url);
+    assert.is(headers["x-frame-options"], "SAMEORIGIN", url);
+    assert.is(headers["referrer-policy"], "no-referrer", url);
+    assert.is(headers["cross-origin-resource-policy"], "same-origin", url);
+    assert.match(String(headers["content-security-policy"]), "default-src 'none'", url);
+    assert.is(headers["x-powered-by"], undefined);
+    assert.is(headers.server, undefined);
+  }
+});
+
 test("without a token there is nothing to administrate", async () => {
   assert.is((await server.inject({ method: "POST", url: "/admin/reload" })).statusCode, 404);
 });
