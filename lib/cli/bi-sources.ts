@@ -50,7 +50,7 @@ async function factorsOf(
     onNote(`model ${version} was trained on ${data.name}, not on these ratings`);
     return undefined;
   }
-  return { model: loaded.model, version, created: Date.parse(created) };
+  return { model: loaded.model, lister: loaded.lister, version, created: Date.parse(created) };
 }
 
 const modelFolders = (folder: string): string[] =>

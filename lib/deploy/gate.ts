@@ -15,7 +15,7 @@ import {
   type ScoreboardRow,
   type UserStatistic,
 } from "../evaluate";
-import { RecommendationLadder } from "../recommend";
+import { RecommendationLadder, ServedModel, trainLister } from "../recommend";
 import { askGoldenQueries, type GoldenAnswer, type GoldenQuery } from "./golden-queries";
 import type { LoadedModel } from "./model-file";
 
@@ -71,7 +71,7 @@ const MOST_NEW_USERS = 1000;
  * Served models have learned from all ratings, so no rating that they have not seen may be left, and figures that each
  * exporter wrote into its manifest may come from other data, another split or another version of the measuring code.
  * The gate therefore compares *what makes the models*: on one split of the present data it trains both again, each
- * with its own options and on what it had learned from, less what is held out. So a candidate can win by its options, by
+ * with its own options, its lister's too, and on what it had learned from, less what is held out. So a candidate can win by its options, by
  * its fresher ratings, or by both, and neither has met a held-out rating. The last share of the ratings of each known user
  * is held out for lists, and some users wholly, to be met as new ones. It costs two trainings. The golden queries are asked
  * of the candidate as exported, which is the very thing that will answer.
@@ -116,14 +116,17 @@ export async function promotionGate(
   if (checks[0].passed) checks.push(different(candidate, current, learned));
   if (checks.some(({ passed }) => !passed)) return report(checks);
 
-  const models: Record<string, AlsModel> = {};
+  const models: Record<string, ServedModel> = {};
   const contender = (name: "candidate" | "current", { manifest }: LoadedModel): Contender => ({
     name,
     predicts: manifest.kind === "explicit" ? "stars" : "preference",
     fit: async (trainPart, signal) => {
       options.onProgress?.(`training the ${name} model without the held-out ratings`);
       const own = ratingsOf(name === "candidate" ? candidate.model : current.model, trainPart);
-      return (models[name] = await train(subset(trainPart, own), manifest.options, { signal }));
+      const part = subset(trainPart, own);
+      const model = await train(part, manifest.options, { signal });
+      const lister = manifest.lister && trainLister(part, manifest.lister.options);
+      return (models[name] = new ServedModel(model, lister));
     },
   });
   const [ours, theirs] = await scoreboard(
@@ -214,7 +217,11 @@ function different(
   current: LoadedModel,
   learned: { candidate: Uint32Array; current: Uint32Array },
 ): GateCheck {
-  const sameOptions = isDeepStrictEqual(candidate.manifest.options, current.manifest.options);
+  const optionsOf = ({ manifest: { options, lister } }: LoadedModel): object => ({
+    options,
+    lister: lister?.options,
+  });
+  const sameOptions = isDeepStrictEqual(optionsOf(candidate), optionsOf(current));
   const sameRatings = isDeepStrictEqual(learned.candidate, learned.current);
   const differs = [...(sameOptions ? [] : ["options"]), ...(sameRatings ? [] : ["training ratings"])];
   return {
@@ -255,8 +262,8 @@ function coverage(ours: ScoreboardRow, theirs: ScoreboardRow, { tolerance = 0.1 
 }
 
 function coldStart(
-  ours: AlsModel,
-  theirs: AlsModel,
+  ours: ServedModel,
+  theirs: ServedModel,
   dataset: Dataset,
   newUsers: Uint32Array,
   options: GateOptions,
@@ -266,7 +273,9 @@ function coldStart(
   const says: string[] = [];
   let passed = true;
   const histories = historiesOf(dataset, newUsers);
-  const ladders = [ours, theirs].map((model) => new RecommendationLadder(model, { movies: dataset.movies }));
+  const ladders = [ours, theirs].map(
+    ({ model, lister }) => new RecommendationLadder(model, { movies: dataset.movies, lister }),
+  );
   for (const n of given) {
     const [own, other] = ladders.map((ladder) => ndcgOfNew(ladder, dataset, histories, n, options));
     if (own.users.length === 0) continue;

@@ -61,8 +61,8 @@ export function readGoldenQueries(path: string): GoldenQuery[] {
 
 /** Asks a model each query as a server would. Never throws for an answer that is wrong: the verdict says so. */
 export function askGoldenQueries(loaded: LoadedModel, queries: readonly GoldenQuery[]): GoldenAnswer[] {
-  const { model, movies } = loaded;
-  const ladder = new RecommendationLadder(model, { movies });
+  const { model, lister, movies } = loaded;
+  const ladder = new RecommendationLadder(model, { movies, lister });
   const itemIndex = new Map(Array.from(model.parts.itemIds, (movieId, item) => [movieId, item]));
   const rated = new Set(model.parts.ratings.columns);
   const known = ({ movieId, title }: NamedMovie): boolean =>

@@ -1,8 +1,7 @@
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
-import { AlsModel } from "../als";
 import { WorkspaceError, type ErrorCode, type Movie, type RatingsByRow } from "../data";
 import { transposed } from "../recommend";
-import { readModel, type LoadedModel, type ModelContents } from "./model-file";
+import { modelOf, readModel, type LoadedModel, type ModelContents } from "./model-file";
 
 type Message =
   | { contents: Omit<ModelContents, "movies">; movies: string; ratingsByItem: RatingsByRow }
@@ -25,9 +24,8 @@ export async function loadModelAside(folder: string): Promise<LoadedModel> {
   });
   if ("unforeseen" in message) throw message.unforeseen;
   if ("code" in message) throw new WorkspaceError(message.code, message.message, { mend: message.mend });
-  const { parts, ...rest } = message.contents;
   const movies = new Map(JSON.parse(message.movies) as [number, Movie][]);
-  return { model: new AlsModel(parts), ...rest, movies, ratingsByItem: message.ratingsByItem };
+  return modelOf({ ...message.contents, movies }, message.ratingsByItem);
 }
 
 async function read(folder: string): Promise<void> {
@@ -36,10 +34,12 @@ async function read(folder: string): Promise<void> {
   try {
     const { movies, ...contents } = await readModel(folder);
     const ratingsByItem = transposed(contents.parts.ratings);
-    const columns = [...Object.values(contents.parts), ...Object.values(contents.parts.ratings)].flatMap(
-      (part: unknown) =>
+    const { parts, listerParts } = contents;
+    const columns = [parts, parts.ratings, listerParts ?? {}, listerParts?.weights ?? {}]
+      .flatMap((part) => Object.values(part) as unknown[])
+      .flatMap((part) =>
         ArrayBuffer.isView(part) && part.buffer instanceof ArrayBuffer ? [part.buffer] : [],
-    );
+      );
     // Tens of thousands of small objects come over sooner as text.
     send({ contents, movies: JSON.stringify([...movies]), ratingsByItem }, columns);
   } catch (error) {

@@ -1,6 +1,5 @@
-import type { AlsModel } from "../als";
 import { seededRandom, shuffle, WorkspaceError, type Dataset } from "../data";
-import { popularity } from "../recommend";
+import { popularity, type Lister, type ServedModel } from "../recommend";
 
 /** Users whose lists of ten the card describes; drawn with a fixed seed, so that the same model has the same card. */
 const LISTS = 200;
@@ -14,13 +13,18 @@ const FEW = 5;
  * Source of the headings: Mitchell et al. 2019, "Model Cards for Model Reporting", FAT*.
  * @param metrics as measured by whoever exports the model, by name
  */
-export function writeModelCard(model: AlsModel, dataset: Dataset, metrics: Record<string, number>): string {
+export function writeModelCard(
+  served: ServedModel,
+  dataset: Dataset,
+  metrics: Record<string, number>,
+): string {
+  const { model, lister } = served;
   const { options, ratings, userIds, itemIds, scale } = model.parts;
   if (ratings.columns.length === 0) throw new WorkspaceError("MODEL_INVALID", "the model has no rating");
   const byItem = popularity(ratings).map((count) => Math.max(0, count));
   const byUser = Float64Array.from(userIds, (_, user) => ratings.rowStart[user + 1] - ratings.rowStart[user]);
   const popular = topTenth(byItem);
-  const served = listsOf(model, popular);
+  const lists = listsOf(served, popular);
   const [from, to] = range(dataset.timestamps);
   const sparsity = 1 - ratings.columns.length / (userIds.length * itemIds.length);
   const share = (part: number): string => `${(part * 100).toFixed(1)} %`;
@@ -37,6 +41,8 @@ export function writeModelCard(model: AlsModel, dataset: Dataset, metrics: Recor
 
 ## Model
 Matrix factorisation by alternating least squares, ${options.feedback} feedback: predicts ${kind}. Options of the training: \`${JSON.stringify(options)}\`.
+
+${listerLine(lister)}
 
 Meant for: lists of films for users of the data below and for visitors who rate some films. Not meant for: decisions about people, or other catalogues than the one that it learned from.
 
@@ -55,11 +61,23 @@ ${metricLines(metrics)}
 - Users who are not in the data get lists by the fallback ladder, which says which step it used.
 
 ## Biases
-- Popularity: the most rated tenth of the films has ${share(concentration(byItem))} of the ratings, and ${share(served.popularShare)} of the places in lists of ${LIST_LENGTH} for ${count(served.users)} users. Those lists hold ${count(served.films)} different films, ${share(served.films / itemIds.length)} of the catalogue.
+- Popularity: the most rated tenth of the films has ${share(concentration(byItem))} of the ratings, and ${share(lists.popularShare)} of the places in lists of ${LIST_LENGTH} for ${count(lists.users)} users. Those lists hold ${count(lists.films)} different films, ${share(lists.films / itemIds.length)} of the catalogue.
 - Activity: the most active tenth of the users gave ${share(concentration(byUser))} of the ratings, so their taste weighs most.
-- Genre: ${genreLine(model, dataset, served.items)}
+- Genre: ${genreLine(served, dataset, lists.items)}
 - Selection: people rate what they chose to watch; what nobody chose is not thereby bad.
 `;
+}
+
+function listerLine(lister: Lister | undefined): string {
+  if (!lister) return "Lists are made by the same factors; the model has no lister.";
+  const { options, weights } = lister.parts;
+  const films = weights.rowStart.filter((start, row) => row > 0 && start > weights.rowStart[row - 1]).length;
+  return (
+    "Lists of users who like something, and of visitors with likes enough, are made by a lister: " +
+    `${weights.columns.length.toLocaleString("en")} weights between pairs of ${films.toLocaleString("en")} films that are liked together, ` +
+    "learned in closed form; a film scores the sum of the weights that lead to it. The factors predict stars, and find films alike. " +
+    `Options of the lister: \`${JSON.stringify(options)}\`. The weights are sums over all users who like both films of a pair, and name none of them.`
+  );
 }
 
 const day = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10);
@@ -93,15 +111,15 @@ function concentration(counts: Float64Array): number {
 }
 
 function listsOf(
-  model: AlsModel,
+  served: ServedModel,
   popular: ReadonlySet<number>,
 ): { users: number; films: number; popularShare: number; items: number[] } {
   const users = shuffle(
-    Uint32Array.from({ length: model.users }, (_, user) => user),
+    Uint32Array.from({ length: served.users }, (_, user) => user),
     seededRandom(1),
   ).subarray(0, LISTS);
   const items = Array.from(users, (user) =>
-    model.recommend(user, LIST_LENGTH).map(({ item }) => item),
+    served.recommend(user, LIST_LENGTH).map(({ item }) => item),
   ).flat();
   return {
     users: users.length,
@@ -112,7 +130,7 @@ function listsOf(
 }
 
 /** The genre that lists have most too much of and the one that they have most too little of, against the ratings. */
-function genreLine(model: AlsModel, dataset: Dataset, recommended: readonly number[]): string {
+function genreLine({ model }: ServedModel, dataset: Dataset, recommended: readonly number[]): string {
   const { itemIds, ratings } = model.parts;
   const shares = (items: ArrayLike<number>): Map<string, number> => {
     const counts = new Map<string, number>();

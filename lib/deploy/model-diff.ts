@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { seenBy } from "../als";
+import { ServedModel } from "../recommend";
 import type { LoadedModel } from "./model-file";
 
 /** One thing that two manifests say differently; undefined where one does not say it. */
@@ -12,7 +13,7 @@ export interface ManifestDifference {
 export interface ModelDiff {
   first: string;
   second: string;
-  /** Options, data, metrics and counts that differ. */
+  /** Options, those of the lister too, data, metrics and counts that differ. */
   manifest: ManifestDifference[];
   users: { common: number; onlyFirst: number; onlySecond: number };
   films: { common: number; onlyFirst: number; onlySecond: number };
@@ -28,6 +29,7 @@ export function diffModels(first: LoadedModel, second: LoadedModel, n = 10): Mod
     flat({
       kind: rest.kind,
       options,
+      lister: rest.lister ?? "none",
       data,
       metrics,
       users: rest.users,
@@ -39,6 +41,7 @@ export function diffModels(first: LoadedModel, second: LoadedModel, n = 10): Mod
   );
   const names = [...new Set(said.flatMap((each) => Object.keys(each)))];
   const [a, b] = [first.model, second.model];
+  const [served, servedThen] = [first, second].map(({ model, lister }) => new ServedModel(model, lister));
   const users = overlapOf(a.parts.userIds, b.parts.userIds);
   const films = overlapOf(a.parts.itemIds, b.parts.itemIds);
   const rated = users.pairs.filter(
@@ -48,8 +51,8 @@ export function diffModels(first: LoadedModel, second: LoadedModel, n = 10): Mod
   const overlaps = rated
     .filter((_, at) => at % step === 0)
     .map(([one, other]) => {
-      const before = a.recommend(one, n).map(({ item }) => a.parts.itemIds[item]);
-      const after = new Set(b.recommend(other, n).map(({ item }) => b.parts.itemIds[item]));
+      const before = served.recommend(one, n).map(({ item }) => a.parts.itemIds[item]);
+      const after = new Set(servedThen.recommend(other, n).map(({ item }) => b.parts.itemIds[item]));
       return before.length === 0 ? null : before.filter((id) => after.has(id)).length / before.length;
     })
     .filter((overlap) => overlap !== null);

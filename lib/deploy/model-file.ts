@@ -12,6 +12,7 @@ import {
   type RatingScale,
   type RatingsByRow,
 } from "../data";
+import { Lister, ServedModel, type CompleteListerOptions, type ListerParts } from "../recommend";
 import { placeFolder } from "./durable";
 import { writeModelCard } from "./model-card";
 
@@ -20,6 +21,7 @@ import { writeModelCard } from "./model-card";
  *   manifest.json   everything that is not a column, and the checksum of every other file and of itself
  *   *.f32, *.u32    columns, little-endian, row-major: factors, biases, ids, and the training ratings by user; where the
  *                   model has them, co-factors and each seed's own biases, by which rows are folded in
+ *   lister-*        where the model has a lister: weights between pairs of films, and what each training rating weighs
  *   movies.json     the movie table that a server shows
  *   model-card.md   for people: data, quality, limits and biases
  *
@@ -64,6 +66,8 @@ export interface ModelManifest {
   created: string;
   libraryVersion: string;
   nodeVersion: string;
+  /** How the lister was made, and its number of weights; absent in models without one. */
+  lister?: { options: CompleteListerOptions; weights: number };
   files: Record<string, ModelFileEntry>;
 }
 
@@ -71,6 +75,8 @@ export interface ModelManifest {
 export interface LoadedModel {
   folder: string;
   model: AlsModel;
+  /** Makes the lists, where the model has one. */
+  lister?: Lister;
   manifest: ModelManifest;
   /** By MovieLens id; films without a rating are included. */
   movies: ReadonlyMap<number, Movie>;
@@ -81,7 +87,10 @@ export interface LoadedModel {
 }
 
 /** A model's files, read and checked: what `loadModel` makes a model of. */
-export type ModelContents = Omit<LoadedModel, "model"> & { parts: AlsModelParts };
+export type ModelContents = Omit<LoadedModel, "model" | "lister"> & {
+  parts: AlsModelParts;
+  listerParts?: ListerParts;
+};
 
 export interface ExportOptions {
   /** The folder of all versions, such as `models/`; the new version gets a folder of its own inside. */
@@ -90,6 +99,8 @@ export interface ExportOptions {
   dataset: Dataset;
   /** Measured quality, by name, e.g. `{ testRmse: 0.87 }`. */
   metrics: Record<string, number>;
+  /** Learned from the same ratings as the model; makes the lists when the model is served. */
+  lister?: Lister;
   now?: Date;
 }
 
@@ -105,14 +116,16 @@ type Counts = Pick<ModelManifest, "users" | "items" | "ratings"> & {
   cofactors: boolean;
   /** Models whose own biases are kept; 0 for a single one, which has no others. */
   seeds: number;
+  /** Of the lister; null without one. */
+  listerWeights: number | null;
   card: boolean;
 };
 
 /**
  * Every file that a model of these counts consists of, beside the manifest. Files older than co-factors and several seeds'
- * own biases have neither, and older ones no card; a reader that does not know them leaves them aside.
+ * own biases have neither, older ones no card, and those without a lister none of its files; a reader that does not know them leaves them aside.
  */
-const layoutOf = ({ users, items, ratings, rank, movies, cofactors, seeds, card }: Counts) =>
+const layoutOf = ({ users, items, ratings, rank, movies, cofactors, seeds, listerWeights, card }: Counts) =>
   ({
     "user-factors.f32": { dtype: "float32", shape: [users, rank] },
     "item-factors.f32": { dtype: "float32", shape: [items, rank] },
@@ -132,12 +145,18 @@ const layoutOf = ({ users, items, ratings, rank, movies, cofactors, seeds, card 
       "user-seed-bias.f32": { dtype: "float32", shape: [users, seeds] } as const,
       "item-seed-bias.f32": { dtype: "float32", shape: [items, seeds] } as const,
     }),
+    ...(listerWeights !== null && {
+      "lister-starts.u32": { dtype: "uint32", shape: [items + 1] } as const,
+      "lister-films.u32": { dtype: "uint32", shape: [listerWeights] } as const,
+      "lister-weights.f32": { dtype: "float32", shape: [listerWeights] } as const,
+      "lister-inputs.f32": { dtype: "float32", shape: [ratings] } as const,
+    }),
     ...(card && { [CARD]: { dtype: "text", shape: [] as number[] } as const }),
   }) satisfies Layout;
 
 type FileName = keyof ReturnType<typeof layoutOf>;
 
-const countsOf = ({ users, items, ratings, options, files }: ModelManifest): Counts => ({
+const countsOf = ({ users, items, ratings, options, lister, files }: ModelManifest): Counts => ({
   users,
   items,
   ratings,
@@ -145,6 +164,7 @@ const countsOf = ({ users, items, ratings, options, files }: ModelManifest): Cou
   movies: files["movies.json"]?.shape?.[0],
   cofactors: "item-cofactors.f32" in files,
   seeds: "item-seed-bias.f32" in files ? (options.seeds ?? 1) : 0,
+  listerWeights: lister?.weights ?? null,
   card: CARD in files,
 });
 
@@ -157,12 +177,14 @@ const countsOf = ({ users, items, ratings, options, files }: ModelManifest): Cou
  */
 export async function exportModel(
   model: AlsModel,
-  { folder, dataset, metrics, now = new Date() }: ExportOptions,
+  { folder, dataset, metrics, lister, now = new Date() }: ExportOptions,
 ): Promise<ExportedModel> {
+  const served = new ServedModel(model, lister);
   return writeModel(model.parts, {
     folder,
+    lister: lister?.parts,
     movies: movieTable(model.parts, dataset),
-    card: () => writeModelCard(model, dataset, metrics),
+    card: () => writeModelCard(served, dataset, metrics),
     data: { name: dataset.name, hash: dataset.hash, latest: latestOf(dataset) },
     metrics,
     now,
@@ -172,6 +194,7 @@ export async function exportModel(
 export interface WriteOptions extends Pick<ModelManifest, "data" | "metrics"> {
   /** Of all versions. */
   folder: string;
+  lister?: ListerParts;
   movies: readonly Pick<Movie, "movieId" | "title" | "year" | "genres">[];
   /** Markdown, asked for once every column has been checked: what writes it may score with them. */
   card: () => string;
@@ -181,7 +204,7 @@ export interface WriteOptions extends Pick<ModelManifest, "data" | "metrics"> {
 /** The writing of `exportModel`. */
 export async function writeModel(
   parts: AlsModelParts,
-  { folder, movies, card, data, metrics, now }: WriteOptions,
+  { folder, lister, movies, card, data, metrics, now }: WriteOptions,
 ): Promise<ExportedModel> {
   const layout = layoutOf({
     users: parts.userIds.length,
@@ -191,6 +214,7 @@ export async function writeModel(
     movies: movies.length,
     cofactors: parts.itemCofactors !== undefined,
     seeds: parts.itemSeedBias ? (parts.options.seeds ?? 1) : 0,
+    listerWeights: lister?.weights.columns.length ?? null,
     card: true,
   });
   const contents: Partial<Record<FileName, Buffer>> = {
@@ -211,6 +235,12 @@ export async function writeModel(
     contents["item-cofactors.f32"] = float32Bytes("itemCofactors", parts.itemCofactors);
   if (parts.userSeedBias) contents["user-seed-bias.f32"] = float32Bytes("userSeedBias", parts.userSeedBias);
   if (parts.itemSeedBias) contents["item-seed-bias.f32"] = float32Bytes("itemSeedBias", parts.itemSeedBias);
+  if (lister) {
+    contents["lister-starts.u32"] = uint32Bytes(lister.weights.rowStart);
+    contents["lister-films.u32"] = uint32Bytes(lister.weights.columns);
+    contents["lister-weights.f32"] = float32Bytes("lister.weights", lister.weights.values);
+    contents["lister-inputs.f32"] = float32Bytes("lister.inputs", lister.inputs);
+  }
   for (const [name, value] of Object.entries(metrics))
     if (!Number.isFinite(value)) throw new WorkspaceError("MODEL_INVALID", `metric ${name} is ${value}`);
 
@@ -241,6 +271,7 @@ export async function writeModel(
     created: now.toISOString(),
     libraryVersion: libraryVersion(),
     nodeVersion: process.versions.node,
+    ...(lister && { lister: { options: lister.options, weights: lister.weights.columns.length } }),
     files,
   };
   const stamp = unnamed.created.replace(/[-:]|\.\d+/g, "");
@@ -260,8 +291,20 @@ export async function writeModel(
  *   kind that this library does not read, MODEL_CORRUPT naming the file and what is wrong with it
  */
 export async function loadModel(folder: string): Promise<LoadedModel> {
-  const { parts, ...rest } = await readModel(folder);
-  return { model: new AlsModel(parts), ...rest };
+  return modelOf(await readModel(folder));
+}
+
+/** The models that these files describe. @param ratingsByItem where whoever asks has made them already */
+export function modelOf(
+  { parts, listerParts, ...rest }: ModelContents,
+  ratingsByItem?: RatingsByRow,
+): LoadedModel {
+  return {
+    model: new AlsModel(parts),
+    ...(listerParts && { lister: new Lister(listerParts, parts.ratings, ratingsByItem) }),
+    ...rest,
+    ...(ratingsByItem && { ratingsByItem }),
+  };
 }
 
 /** The reading and checking of `loadModel`. */
@@ -299,13 +342,29 @@ export async function readModel(folder: string): Promise<ModelContents> {
       cols: manifest.items,
     },
   };
-  checkRatings(folder, parts);
+  checkRows(folder, "rating-starts.u32", "rating-items.u32", "ratings", parts.ratings);
+  const listerParts: ListerParts | undefined = manifest.lister && {
+    options: manifest.lister.options,
+    weights: {
+      rowStart: readUint32(contents["lister-starts.u32"]),
+      columns: readUint32(contents["lister-films.u32"]),
+      values: readFloat32(contents["lister-weights.f32"]),
+      rows: manifest.items,
+      cols: manifest.items,
+    },
+    inputs: readFloat32(contents["lister-inputs.f32"]),
+  };
+  if (listerParts) {
+    checkRows(folder, "lister-starts.u32", "lister-films.u32", "weights", listerParts.weights);
+    checkFinite(folder, "lister-weights.f32", listerParts.weights.values);
+    checkFinite(folder, "lister-inputs.f32", listerParts.inputs);
+  }
   const table = parseJson(join(folder, "movies.json"), Buffer.from(contents["movies.json"])) as Movie[];
   const movies = new Map(table.map((movie) => [movie.movieId, movie]));
   for (const movieId of itemIds)
     if (!movies.has(movieId)) throw corrupt(join(folder, "movies.json"), `movie ${movieId} is missing`);
   const card = CARD in contents ? { card: Buffer.from(contents[CARD]).toString("utf8") } : {};
-  return { folder, parts, manifest, movies, ...card };
+  return { folder, parts, ...(listerParts && { listerParts }), manifest, movies, ...card };
 }
 
 /** Whether a folder's name is that of a model: `20261124T101500Z-explicit-r32-1a2b3c4d`. */
@@ -377,17 +436,27 @@ async function readWhole(
   return content;
 }
 
-function checkRatings(folder: string, { ratings: { rowStart, columns, rows, cols } }: AlsModelParts): void {
+/** Rows must follow one another to the end of the columns, and columns be items. */
+function checkRows(
+  folder: string,
+  startsFile: FileName,
+  columnsFile: FileName,
+  what: string,
+  { rowStart, columns, rows, cols }: RatingsByRow,
+): void {
+  const starts = join(folder, startsFile);
   for (let row = 0; row < rows; row++)
     if (rowStart[row + 1] < rowStart[row] || rowStart[0] !== 0)
-      throw corrupt(join(folder, "rating-starts.u32"), `row ${row} does not start where the one before ends`);
+      throw corrupt(starts, `row ${row} does not start where the one before ends`);
   if (rowStart[rows] !== columns.length)
-    throw corrupt(
-      join(folder, "rating-starts.u32"),
-      `ends at ${rowStart[rows]}, there are ${columns.length} ratings`,
-    );
+    throw corrupt(starts, `ends at ${rowStart[rows]}, there are ${columns.length} ${what}`);
   for (const item of columns)
-    if (item >= cols) throw corrupt(join(folder, "rating-items.u32"), `item ${item} of ${cols}`);
+    if (item >= cols) throw corrupt(join(folder, columnsFile), `item ${item} of ${cols}`);
+}
+
+function checkFinite(folder: string, file: FileName, values: Float32Array): void {
+  const at = values.findIndex((value) => !Number.isFinite(value));
+  if (at >= 0) throw corrupt(join(folder, file), `value ${at} is ${values[at]}`);
 }
 
 function movieTable(parts: AlsModelParts, dataset: Dataset): Movie[] {

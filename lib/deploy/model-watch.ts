@@ -87,6 +87,7 @@ export class ModelWatch {
 }
 
 /** A few users' lists, which throw for scores that are no numbers: checksums prove what was written, not that it makes sense. */
-function tryOut({ model }: LoadedModel): void {
-  for (let user = 0; user < Math.min(TRIED_USERS, model.users); user++) model.recommend(user, 1);
+function tryOut({ model, lister }: LoadedModel): void {
+  for (let user = 0; user < Math.min(TRIED_USERS, model.users); user++)
+    for (const one of [model, lister]) one?.recommend(user, 1);
 }

@@ -2,6 +2,7 @@ import type { AlsModel } from "../als";
 import { seededRandom, shuffle, WorkspaceError, type Movie } from "../data";
 import { driftOfCounts, type DriftReport } from "./drift";
 import type { StoredEvent } from "./events";
+import { ServedModel } from "../recommend";
 import type { LoadedModel } from "./model-file";
 
 interface FigureKind {
@@ -240,7 +241,7 @@ export async function monitorFeedback(
       name: "scores",
       psi: "scoreDrift",
       divergence: "scoreDivergence",
-      sides: scoreSides(loaded.model, known, kept),
+      sides: scoreSides(new ServedModel(loaded.model, loaded.lister), known, kept),
     },
   ] as const) {
     const observations = sides.observations ?? sides.actual.reduce((sum, n) => sum + n, 0);
@@ -602,8 +603,8 @@ function popularitySides({ itemCounts }: KnownRatings, fresh: readonly FreshRati
   };
 }
 
-/** Scores of films on lists: those that the model makes for its users, and those shown to users whom it knows. */
-function scoreSides(model: AlsModel, known: KnownRatings, events: readonly StoredEvent[]): Sides {
+/** The model's scores of films on lists: those that the version makes for its users, and those shown to users whom it knows. */
+function scoreSides(model: ServedModel, known: KnownRatings, events: readonly StoredEvent[]): Sides {
   const expected: number[] = [];
   const users = shuffle(
     Uint32Array.from({ length: model.users }, (_, user) => user),

@@ -358,7 +358,7 @@ async function promotionNumbers(folder: string): Promise<number[]> {
 /** Removes hidden folders of exports, promotions and prunes that were killed: those that nobody has touched for a day. */
 export async function removeDrafts(modelsFolder: string): Promise<void> {
   const dayAgo = Date.now() - 24 * 60 * 60 * 1000;
-  for (const folder of [modelsFolder, join(modelsFolder, PROMOTIONS)])
+  for (const folder of [modelsFolder, join(modelsFolder, PROMOTIONS)].filter((one) => existsSync(one)))
     for (const name of await readdir(folder)) {
       if (!/^\.\d.*\.[0-9a-f]{8}$/.test(name)) continue;
       const draft = join(folder, name);

@@ -112,6 +112,7 @@ export class Recommendations {
     const ladder = new RecommendationLadder(loaded.model, {
       foldInFrom: this.settings.foldInFrom,
       movies: loaded.movies,
+      lister: loaded.lister,
       ratingsByItem,
     });
     yield;

@@ -133,7 +133,7 @@ const recommendation = {
     type: "string",
     enum: LADDER_STEPS,
     description:
-      "Which step of the fallback ladder made the list: `personal` (a known user's own taste), `fold-in` (the visitor's ratings, many enough for the model), `similar-users` (few ratings: what people who rated alike like), `segment` (no ratings, but a profile: what the people nearest to it like more than others do), `genre-popular` (favourite genres that nobody's taste is near: popular films of them), `popular` (nothing known: the films with most ratings)",
+      "Which step of the fallback ladder made the list: `personal` (a known user's own taste: what is liked together with their likes, where the model has a lister, else their factors), `liked-together` (a visitor with likes enough: what is liked together with these), `fold-in` (the visitor's ratings, many enough for the model), `similar-users` (few ratings: what people who rated alike like), `segment` (no ratings, but a profile: what the people nearest to it like more than others do), `genre-popular` (favourite genres that nobody's taste is near: popular films of them), `popular` (nothing known: the films with most ratings)",
   },
   fallback: { type: "boolean", description: "True when the list is the same for everybody" },
   reason: { type: "string", description: "Why this step, in a sentence" },

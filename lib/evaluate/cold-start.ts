@@ -6,6 +6,8 @@ import {
   genrePopularityScorer,
   popularityScorer,
   similarUsersScorer,
+  trainLister,
+  type ListerOptions,
   type VisitorData,
   type VisitorScorer,
 } from "../recommend";
@@ -57,13 +59,18 @@ export const CHOSEN_STEP = "chosen";
 
 /**
  * The steps of the ladder that rank for a visitor with ratings, popularity first, each with the settings worth a choice.
- * @param options.explicit and `implicit`: the settings of the two fold-ins, all of them tried
+ * @param options.explicit and `implicit`: the settings of the two fold-ins, all of them tried; `lister`: of a lister, which is left out by default, since it takes time
  */
 export function coldStartSteps(
-  options: { explicit?: readonly TrainOptions[]; implicit?: readonly TrainOptions[] } = {},
+  options: {
+    explicit?: readonly TrainOptions[];
+    implicit?: readonly TrainOptions[];
+    lister?: readonly ListerOptions[];
+  } = {},
 ): ColdStartStep[] {
   const {
     explicit = [{ feedback: "explicit" }],
+    lister = [],
     implicit = [4, 12].map((lambda) => ({ feedback: "implicit", rank: 16, lambda }) as const),
   } = options;
   const dataOf = (train: Dataset): VisitorData => ({ ratings: ratingsByUser(train), scale: train.scale });
@@ -95,6 +102,20 @@ export function coldStartSteps(
         })),
       ),
     },
+    ...(lister.length > 0
+      ? [
+          {
+            name: "liked together",
+            variants: lister.map((settings) => ({
+              label: `λ ${settings.lambda ?? "default"}`,
+              fit: (train: Dataset): VisitorScorer => {
+                const own = trainLister(train, settings);
+                return (given, scores) => own.scoreItemsFor(given, scores);
+              },
+            })),
+          },
+        ]
+      : []),
     foldIn("explicit fold-in", explicit),
     foldIn("implicit fold-in", implicit),
   ];

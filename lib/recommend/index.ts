@@ -5,6 +5,7 @@ export { CalibratedModel, learnCalibration, type Calibration } from "./calibrate
 export * from "./content";
 export * from "./explanation";
 export * from "./ladder";
+export * from "./lister";
 export { lshIndex, lshIndexInSlices, type LshIndex, type LshOptions } from "./lsh";
 export * from "./lsh-curve";
 export * from "./movie-filter";
@@ -15,11 +16,12 @@ export {
   type NeighbourOptions,
   type UserKnnModel,
 } from "./neighbours";
-export type { PreferenceOptions, VisitorRecommender } from "./preferences";
+export type { PreferenceOptions, Recency, VisitorRecommender } from "./preferences";
 export { itemKnnRatingModel, userKnnRatingModel, type RatingNeighbourOptions } from "./rating-neighbours";
 export * from "./re-rank";
 export * from "./recommender";
 export * from "./segment";
+export * from "./served";
 export {
   exactSearch,
   similarFilter,

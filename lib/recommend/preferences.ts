@@ -19,7 +19,15 @@ export interface PreferenceOptions {
    * floor + (1 − floor) · 2^(−later / halfLife), `later` being the number of ratings that the person gave after that one.
    * What is learned of the items does not depend on it. Off by default.
    */
-  recency?: { halfLife: number; floor: number };
+  recency?: Recency;
+}
+
+/** What is far weighs floor + (1 − floor) · 2^(−distance / halfLife): 1 where the distance is 0, `floor` at least. */
+export interface Recency {
+  /** In ratings, above 0. */
+  halfLife: number;
+  /** 0 … 1. */
+  floor: number;
 }
 
 /** One person's likes: dense item indices, ascending, and a weight for each. */
@@ -149,24 +157,29 @@ function likesOf(train: Dataset, likedFrom: number, recency: PreferenceOptions["
 }
 
 /** The weight of each rating, by row of the data; ratings of one time have one weight. */
-function recencyWeights(
-  train: Dataset,
-  { halfLife, floor }: { halfLife: number; floor: number },
-): Float64Array {
+function recencyWeights(train: Dataset, recency: Recency): Float64Array {
+  const { halfLife, floor } = recency;
   if (!(halfLife > 0 && floor >= 0 && floor <= 1))
     throw new WorkspaceError(
       "OPTION_INVALID",
       `recency: halfLife ${halfLife} must be above 0, floor ${floor} between 0 and 1`,
     );
-  const { users, timestamps } = train;
+  return laterRatings(train).map((later) => recencyWeight(later, recency));
+}
+
+export const recencyWeight = (distance: number, { halfLife, floor }: Recency): number =>
+  floor + (1 - floor) * 0.5 ** (distance / halfLife);
+
+/** How many ratings the same user gave after each one, by row of the data; ratings of one time have one number. */
+export function laterRatings({ users, timestamps }: Dataset): Float64Array {
   const order = Array.from(users.keys()).sort((a, b) => users[a] - users[b] || timestamps[b] - timestamps[a]);
-  const weights = new Float64Array(users.length);
+  const later = new Float64Array(users.length);
   let first = 0;
   let sameTime = 0;
   order.forEach((r, at) => {
     if (at === 0 || users[order[at - 1]] !== users[r]) first = sameTime = at;
     else if (timestamps[order[at - 1]] !== timestamps[r]) sameTime = at;
-    weights[r] = floor + (1 - floor) * 0.5 ** ((sameTime - first) / halfLife);
+    later[r] = sameTime - first;
   });
-  return weights;
+  return later;
 }

@@ -28,7 +28,9 @@ test("a model is trained on a data set and exported, with a line for each iterat
   assert.match(run.err, /iteration 2\/2 /);
   const folder = await newestModel(out);
   assert.match(run.out, folder);
-  const { manifest } = await loadModel(folder);
+  const { manifest, lister } = await loadModel(folder);
+  assert.match(run.err, /lister {2}[\d,]+ weights/);
+  assert.is(lister!.parts.weights.columns.length, manifest.lister!.weights);
   assert.equal(
     [manifest.kind, manifest.users, manifest.items, manifest.ratings],
     ["explicit", 610, 9724, 100836],
@@ -63,7 +65,7 @@ test("--json prints the result as JSON and nothing else", async () => {
   const out = join(models, "implicit");
   const run = await runCommand("train", [
     ...["--feedback", "implicit", "--rank", "2", "--iterations", "1", "--alpha", "40"],
-    ...["--json", "--out", out],
+    ...["--no-lister", "--json", "--out", out],
   ]);
   assert.is(run.code, 0, run.err);
   const result = JSON.parse(run.out) as ModelManifest & { folder: string };

@@ -28,6 +28,7 @@ import {
   type GoldenQuery,
   type LoadedModel,
 } from "@movielens/lib/deploy";
+import { trainLister } from "@movielens/lib/recommend";
 import { toyDataset, type ToyRating } from "../toy-data";
 import { temporaryFolder } from "./tiny-model";
 
@@ -73,12 +74,17 @@ const golden: GoldenQuery[] = [
 ];
 const gate: GateOptions = { golden, given: [1, 5], samples: 300 };
 
-async function exported(options: TrainOptions, learnedFrom: Dataset = fourTastes): Promise<LoadedModel> {
+async function exported(
+  options: TrainOptions,
+  learnedFrom: Dataset = fourTastes,
+  lister?: Parameters<typeof trainLister>[1],
+): Promise<LoadedModel> {
   const model = await train(learnedFrom, options);
   const { folder } = await exportModel(model, {
     folder: join(root, `models-${registries++}`),
     dataset: learnedFrom,
     metrics: {},
+    lister: lister && trainLister(learnedFrom, lister),
   });
   return loadModel(folder);
 }
@@ -109,6 +115,16 @@ test("a candidate that ranks worse is refused, and the refusal says by which che
     report.checks.find(({ name }) => name === "holdout")!.says,
     /ndcg@10 0\.\d{4} against 0\.\d{4}, difference -0\.\d{4} \(.* p 0\.\d+\) over \d+ users; better with p < 0\.05 needed/,
   );
+});
+
+test("a version with a lister is judged by the lists of its lister", async () => {
+  const [blind, listing] = [await exported(BLIND), await exported(BLIND, fourTastes, { lambda: 5 })];
+  const better = await promotionGate(listing, blind, fourTastes, gate);
+  assert.equal(failed(better), []);
+  assert.match(better.checks[1].says, /other options than/);
+  assert.ok(numbersOf(better, "holdout").value > numbersOf(better, "holdout").currentValue);
+  const useless = await exported(BLIND, fourTastes, { lambda: 1e9, strongest: 1 });
+  assert.ok(failed(await promotionGate(useless, listing, fourTastes, gate)).includes("holdout"));
 });
 
 test("the same recipe on the same ratings is refused without any training", async () => {

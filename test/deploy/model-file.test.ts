@@ -6,6 +6,7 @@ import * as assert from "uvu/assert";
 import { AlsModel, trainFloat64 } from "@movielens/lib/als";
 import { libraryVersion, WorkspaceError, type ErrorCode } from "@movielens/lib/data";
 import { exportModel, loadModel, newestModel, type ModelManifest } from "@movielens/lib/deploy";
+import { Lister, trainLister } from "@movielens/lib/recommend";
 import { exportTiny, temporaryFolder, tinyDataset, tinyModel, tinyParts } from "./tiny-model";
 
 const COLUMNS = [
@@ -141,6 +142,70 @@ test("an ensemble in a file older than its seeds' own biases is folded in as one
   const { factors } = model.foldIn([{ item: 0, rating: 4.5 }]);
   assert.is(factors.length, 4);
   assert.ok(factors.every(Number.isFinite));
+});
+
+const LISTER_FILES = ["lister-starts.u32", "lister-films.u32", "lister-weights.f32", "lister-inputs.f32"];
+const tinyLister = (): Lister =>
+  trainLister(tinyDataset, { minLikes: 1, lambda: 0.5, strongest: 3, recency: { halfLife: 2, floor: 0.5 } });
+
+async function exportWithLister(lister = tinyLister()): Promise<string> {
+  const { folder } = await exportModel(tinyModel(), {
+    folder: join(models, `with-lister-${copies++}`),
+    dataset: tinyDataset,
+    metrics: {},
+    lister,
+  });
+  return folder;
+}
+
+test("a lister comes back from its files with the same lists to the last bit, and the card and manifest tell of it", async () => {
+  const lister = tinyLister();
+  const { lister: loaded, manifest, card } = await loadModel(await exportWithLister(lister));
+  assert.equal(loaded!.parts, lister.parts);
+  for (let user = 0; user < 3; user++) assert.equal(loaded!.recommend(user, 5), lister.recommend(user, 5));
+  assert.equal(manifest.lister, {
+    options: lister.parts.options,
+    weights: lister.parts.weights.columns.length,
+  });
+  assert.equal(manifest.files["lister-inputs.f32"].shape, [7]);
+  assert.match(card!, /made by a lister: \d+ weights between pairs of \d films/);
+  assert.is((await loadModel(whole)).lister, undefined, "a version without one is read as before");
+});
+
+test("any damage to a lister's files is noticed and named, and so is what is no number", async () => {
+  const { parts } = tinyLister();
+  for (const name of LISTER_FILES) {
+    const flipped = await exportWithLister();
+    const content = await readFile(join(flipped, name));
+    content[content.length >> 1] ^= 1;
+    await writeFile(join(flipped, name), content);
+    await fails(() => loadModel(flipped), "MODEL_CORRUPT", new RegExp(`${name}: its checksum`));
+    const cut = await exportWithLister();
+    await truncate(join(cut, name), 4);
+    await fails(() => loadModel(cut), "MODEL_CORRUPT", new RegExp(`${name}: 4 bytes`));
+    const gone = await exportWithLister();
+    await rm(join(gone, name));
+    await fails(() => loadModel(gone), "MODEL_CORRUPT", new RegExp(`${name}: the file is missing`));
+  }
+  const resigned = async (name: string, change: (content: Buffer) => void): Promise<string> => {
+    const folder = await exportWithLister();
+    const content = await readFile(join(folder, name));
+    change(content);
+    await writeFile(join(folder, name), content);
+    const manifest = await manifestOf(folder);
+    manifest.files[name].sha256 = createHash("sha256").update(content).digest("hex");
+    await writeSigned(folder, manifest);
+    return folder;
+  };
+  const outside = await resigned("lister-films.u32", (content) => content.writeUInt32LE(5));
+  await fails(() => loadModel(outside), "MODEL_CORRUPT", /lister-films\.u32: item 5 of 5/);
+  for (const name of ["lister-weights.f32", "lister-inputs.f32"]) {
+    const wrong = await resigned(name, (content) => content.writeFloatLE(NaN));
+    await fails(() => loadModel(wrong), "MODEL_CORRUPT", /value 0 is NaN/);
+  }
+  const weights = { ...parts.weights, values: parts.weights.values.map(() => Infinity) };
+  const infinite = new Lister({ ...parts, weights }, tinyParts().ratings);
+  await fails(() => exportWithLister(infinite), "MODEL_INVALID", /lister\.weights\[0\] is Infinity/);
 });
 
 test("an implicit model keeps its kind and options", async () => {

@@ -384,6 +384,7 @@ test("/metrics counts requests by route and status, lists by step, and distinct 
   const report = servingReport(text);
   assert.equal(report.recommendations, {
     personal: 2,
+    "liked-together": 0,
     "fold-in": 0,
     "similar-users": 1,
     segment: 0,

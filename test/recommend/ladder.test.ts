@@ -2,7 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { train, type AlsModel } from "@movielens/lib/als";
 import { subset } from "@movielens/lib/data";
-import { movieFilter, ratingCounts, RecommendationLadder } from "@movielens/lib/recommend";
+import { movieFilter, ratingCounts, RecommendationLadder, trainLister } from "@movielens/lib/recommend";
 import fc from "fast-check";
 import { toyDataset, type ToyRating } from "../toy-data";
 
@@ -399,6 +399,76 @@ test("one user, one film, equal ratings, and more asked for than there is: every
         assert.ok(Number.isFinite(tiny.explainForUser(1, 10).score));
       }
   }
+});
+
+test("with a lister, known users and visitors with likes enough get what is liked together with theirs, explained exactly", () => {
+  const lister = trainLister(dataset, { minLikes: 1, lambda: 1 });
+  const listing = new RecommendationLadder(model, {
+    movies: whole.movies,
+    lister,
+    listFrom: 2,
+    foldInFrom: 3,
+  });
+  const known = listing.forUser(8, 5);
+  assert.is(known.step, "personal");
+  assert.match(known.reason, /user 8 has 7 ratings .*; these are films that are liked together/);
+  const own = lister.recommend(whole.userIndex.get(8)!, 5);
+  assert.equal(
+    known.items,
+    own.map(({ item, score }) => ({ movieId: whole.itemIds[item], score })),
+  );
+  const ratings = [
+    { movieId: 1, rating: 5 },
+    { movieId: 2, rating: 4 },
+    { movieId: 5, rating: 1 },
+  ];
+  const answer = listing.forVisitor(ratings, 5);
+  assert.is(answer.step, "liked-together");
+  assert.match(
+    answer.reason,
+    /^3 ratings given, 2 of them likes, so these are films that are liked together/,
+  );
+  assert.equal(
+    answer.items
+      .slice(0, 2)
+      .map(({ movieId }) => movieId)
+      .sort(),
+    [3, 4],
+  );
+  for (const { movieId, score } of answer.items) {
+    const reason = listing.explainForVisitor(ratings, movieId);
+    const sum = reason.because.reduce((total, { share }) => total + share, reason.baseline);
+    assert.ok(Math.abs(sum + reason.otherFor + reason.against - score) < 1e-12);
+    assert.ok(
+      Math.abs(listing.explainForUser(8, movieId).score - lister.predict(7, whole.itemIndex.get(movieId)!)) <
+        1e-12,
+    );
+  }
+  assert.is(
+    listing.explainForVisitor(ratings, 3).because.some(({ movieId }) => movieId === 5),
+    false,
+  );
+});
+
+test("a visitor with too few likes for the lister goes on down the ladder, by films that are filtered as ever", () => {
+  const lister = trainLister(dataset, { minLikes: 1, lambda: 1 });
+  const listing = new RecommendationLadder(model, { movies: whole.movies, lister, listFrom: 2 });
+  const dislikes = [1, 2, 3].map((movieId) => ({ movieId, rating: 2 }));
+  assert.is(listing.forVisitor(dislikes, 3).step, "similar-users");
+  assert.match(listing.forVisitor(dislikes, 3).reason, /fewer than 2 of them likes/);
+  const likes = [1, 2].map((movieId) => ({ movieId, rating: 5 }));
+  const accept = movieFilter(whole.movies, { genres: ["Comedy"] });
+  assert.equal(
+    listing.forVisitor(likes, 9, { accept }).items.map(({ movieId }) => movieId),
+    [5],
+  );
+  const varied = listing.forVisitor(likes, 7, { diversity: 0.5, novelty: 0.5 }).items;
+  assert.equal(varied.map(({ movieId }) => movieId).sort(), [3, 4, 5, 6, 7, 8, 9]);
+  assert.throws(
+    () => new RecommendationLadder(model, { lister, listFrom: 0 }),
+    (error: { code: string; message: string }) =>
+      error.code === "OPTION_INVALID" && /listFrom is 0/.test(error.message),
+  );
 });
 
 test.run();

@@ -1,6 +1,6 @@
 import type { AlsModel } from "../../als";
 import { WorkspaceError, type Dataset, type Movie } from "../../data";
-import { RecommendationLadder } from "../../recommend";
+import { RecommendationLadder, type Lister } from "../../recommend";
 import { NO_GENRE } from "../warehouse";
 import { ACTIVITY_BANDS, bandOf, POPULARITY_BANDS } from "./bands";
 import { datasetFacts, deviationOf, genresOf, MONTH_SECONDS, type DatasetFacts } from "./facts";
@@ -15,6 +15,8 @@ export const DEFAULT_TOP = 10;
 /** A trained model with what its documents say of it. */
 export interface LoadedFactors {
   model: AlsModel;
+  /** Makes the users' lists, where the model has one. */
+  lister?: Lister;
   version: string;
   /** When it was made, milliseconds since 1970. */
   created: number;
@@ -251,10 +253,10 @@ function activeDays({ timestamps }: Dataset, history: Uint32Array): number {
 function* recommendationDocuments(
   dataset: Dataset,
   facts: DatasetFacts,
-  { model, version, created }: LoadedFactors,
+  { model, lister, version, created }: LoadedFactors,
   top: number,
 ): Generator<IndexDocument<"recommendations">> {
-  const ladder = new RecommendationLadder(model);
+  const ladder = new RecommendationLadder(model, { lister });
   const reasons = new Reasons(model, dataset);
   const { userIds, ratings, options } = model.parts;
   for (const [user, userId] of userIds.entries()) {

@@ -33,6 +33,7 @@ interface ModelCard {
 /** The steps of the fallback ladder, as a person would say them. */
 const STEPS = {
   personal: "Made for this person, from all the ratings that the model learned from.",
+  "liked-together": "Made for you: films that are liked together with those that you like.",
   "fold-in": "Made for you: your ratings are many enough for the model to place you by them.",
   "similar-users": "Made from what people like who rated the same films as you do.",
   segment: "Made from what people like who favour the same genres.",
@@ -41,7 +42,7 @@ const STEPS = {
 } as const;
 
 /** Steps whose lists come from the person's own ratings, which can therefore give a reason for each film. */
-const FROM_RATINGS = ["personal", "fold-in", "similar-users"];
+const FROM_RATINGS = ["personal", "liked-together", "fold-in", "similar-users"];
 
 const LIST_LENGTH = 10;
 const FOUND_AT_MOST = 8;
