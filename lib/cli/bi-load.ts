@@ -20,7 +20,7 @@ import { asProgram, numberOf, runCommand, untilStopped } from "./command";
 import { createProgress, type Progress } from "./progress";
 import { textTable } from "./text-table";
 
-interface ServerFlags {
+export interface ServerFlags {
   url?: string;
   caFile?: string;
   caFingerprint?: string;
