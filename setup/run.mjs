@@ -18,6 +18,7 @@ const commands = {
   bench: ["lib/dist/cli/bench.js"],
   "bench:bi": ["lib/dist/cli/bench-bi.js"],
   "bench:peers": ["lib/dist/cli/bench-peers.js"],
+  "bench:spark": ["lib/dist/cli/bench-spark.js"],
   "bench:serve": ["lib/dist/cli/bench-serve.js"],
   fuzz: ["lib/dist/cli/fuzz.js"],
   monitor: ["lib/dist/cli/monitor.js"],

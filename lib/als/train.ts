@@ -8,7 +8,7 @@ import { Factorisation, paddedRank, type Problem, type Solver } from "./engine/f
 import { ensembleParts } from "./ensemble";
 import { AlsModel } from "./model";
 import { completeOptions } from "./options";
-import type { AlsOptions, TrainHooks, TrainOptions } from "./types";
+import type { AlsModelParts, AlsOptions, TrainHooks, TrainOptions } from "./types";
 
 // V8 has had relaxed SIMD behind this flag before it had it without; unknown to none of the versions that run this.
 setFlagsFromString("--experimental-wasm-relaxed-simd");
@@ -59,6 +59,7 @@ export async function train(
   const seeds = complete.seeds ?? 1;
   if (hooks.patience !== undefined && !hooks.validation)
     throw new WorkspaceError("OPTION_INVALID", "patience is given, but no validation to measure it on");
+  if (hooks.start) checkStart(hooks.start, dataset, complete, hooks);
   const ready: FactorState[] = [];
   const models: AlsModel[] = [];
   for (let k = 0; k < seeds; k++)
@@ -119,12 +120,13 @@ async function trainMember(
 
     const underWay = resume && ready.length === resume.ready.length ? resume : null;
     if (underWay) factorisation.restore(underWay.state);
+    if (hooks.start) startFrom(factorisation, hooks.start);
     let best: Checkpoint["best"] = underWay?.best ?? null;
     let iteration = underWay?.iteration ?? 0;
     while (iteration < options.iterations && !(best && iteration - best.iteration >= hooks.patience!)) {
       iteration++;
       const start = performance.now();
-      await iterate(factorisation, plan, iteration, signal);
+      await iterate(factorisation, plan, iteration, signal, hooks.start !== undefined);
       const seconds = (performance.now() - start) / 1000;
       const validationRmse =
         validation && options.feedback === "explicit" && (hooks.onIteration || hooks.patience !== undefined)
@@ -155,6 +157,36 @@ async function trainMember(
     signal?.removeEventListener("abort", stop);
     await factorisation.close();
   }
+}
+
+/** @throws WorkspaceError OPTION_INVALID for a start that this training cannot go on from */
+function checkStart(start: AlsModelParts, dataset: Dataset, options: AlsOptions, hooks: TrainHooks): void {
+  const same = (a: Uint32Array, b: Uint32Array): boolean =>
+    a === b || (a.length === b.length && a.every((id, row) => id === b[row]));
+  const refusal = !same(start.userIds, dataset.userIds)
+    ? "has other users"
+    : !same(start.itemIds, dataset.itemIds)
+      ? "has other items"
+      : start.options.rank !== options.rank
+        ? `has rank ${start.options.rank}, not ${options.rank}`
+        : start.options.feedback !== options.feedback
+          ? `is of ${start.options.feedback} feedback`
+          : (options.seeds ?? 1) > 1
+            ? "is one model, not several seeds"
+            : problemOf(options).cofactorWeight > 0
+              ? "cannot begin a training with co-factors"
+              : hooks.resume
+                ? "is given beside a checkpoint"
+                : null;
+  if (refusal) throw new WorkspaceError("OPTION_INVALID", `the model to start from ${refusal}`);
+}
+
+function startFrom(
+  factorisation: Factorisation,
+  { userFactors, itemFactors, userBias, itemBias }: AlsModelParts,
+): void {
+  factorisation.set(factorisation.users, userFactors, userBias);
+  factorisation.set(factorisation.items, itemFactors, itemBias);
 }
 
 /** What the engine is to minimise for these options. */
@@ -211,16 +243,17 @@ export function planOf(
   };
 }
 
-/** One iteration, from 1: items, then users; the first begins with the users, who start from nothing. */
+/** One iteration, from 1: items, then users; the first begins with the users, who start from nothing unless `warm`. */
 export async function iterate(
   factorisation: Factorisation,
   { iterations, solver, finish, steps }: TrainingPlan,
   iteration: number,
   signal?: AbortSignal,
+  warm = false,
 ): Promise<void> {
   const { users, items } = factorisation;
   const how = finish && iteration === iterations ? "cholesky" : solver;
-  for (const side of iteration === 1 ? [users, items, users] : [items, users]) {
+  for (const side of iteration === 1 && !warm ? [users, items, users] : [items, users]) {
     await factorisation.balance();
     await factorisation.solveSide(
       side,

@@ -86,6 +86,11 @@ export interface TrainHooks {
   /** Called after each iteration with what `resume` needs to go on to the same bits. */
   onCheckpoint?: (checkpoint: Checkpoint) => void | Promise<void>;
   resume?: Checkpoint;
+  /**
+   * Where the factors and biases begin, in place of noise: those of a model of the same users, items and rank, trained
+   * anywhere. The first iteration then solves the items against its users.
+   */
+  start?: AlsModelParts;
 }
 
 /** One item and its score; `item` is a dense index. */

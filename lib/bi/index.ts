@@ -4,5 +4,6 @@ export * from "./insights";
 export * from "./queries";
 export * from "./rows";
 export * from "./run";
-export * from "./warehouse";
+export * from "./spark-warehouse";
+export { NO_GENRE, openWarehouse, withWarehouse, type SqlWarehouse, type Warehouse } from "./warehouse";
 export type { ColumnDescription, ColumnKind } from "./sql-files";

@@ -1,6 +1,5 @@
-import { queryRows } from "../data";
 import { queryNamed, queryParameters, type QueryName, type QueryParameters, type QueryRow } from "./queries";
-import type { Warehouse } from "./warehouse";
+import type { SqlWarehouse } from "./warehouse";
 
 /**
  * Asks a question of the catalogue; parameters left out have their defaults. Rows come in the order that the
@@ -8,12 +7,10 @@ import type { Warehouse } from "./warehouse";
  * @throws WorkspaceError QUERY_UNKNOWN, or OPTION_INVALID for a parameter that is unknown or out of its range
  */
 export async function runQuery<N extends QueryName>(
-  warehouse: Warehouse,
+  warehouse: SqlWarehouse,
   name: N,
   parameters: QueryParameters<N> = {},
 ): Promise<QueryRow<N>[]> {
   const query = queryNamed(name);
-  return queryRows(warehouse.connection, query.sql, queryParameters(query, parameters)) as Promise<
-    QueryRow<N>[]
-  >;
+  return warehouse.rows(query.sql, queryParameters(query, parameters)) as Promise<QueryRow<N>[]>;
 }

@@ -2,17 +2,23 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BIGINT, DuckDBInstance, FLOAT, INTEGER, LIST, VARCHAR, listValue } from "@duckdb/node-api";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { appendColumns, loadDataset, WorkspaceError, type Dataset } from "../data";
+import { appendColumns, loadDataset, queryRows, WorkspaceError, type Dataset, type Row } from "../data";
 import { sqlFolder } from "./sql-files";
+
+/** What the catalogue's questions are asked of: an engine with the tables and views that they read. */
+export interface SqlWarehouse {
+  /** Name and hash of the data set that it holds. */
+  readonly name: string;
+  readonly hash: string;
+  /** All rows of the answer to a question's statement, whose `$name`s are bound to `parameters`. */
+  rows(sql: string, parameters: Readonly<Record<string, number>>): Promise<Row[]>;
+}
 
 /**
  * A data set in an in-memory DuckDB, with the tables and views of `sql/warehouse/duckdb.sql`. All ids in it are
  * MovieLens ids, all times UTC.
  */
-export interface Warehouse {
-  /** Name and hash of the data set that it was loaded from. */
-  readonly name: string;
-  readonly hash: string;
+export interface Warehouse extends SqlWarehouse {
   readonly connection: DuckDBConnection;
   /** Frees the memory; afterwards no query can run. */
   close(): void;
@@ -28,7 +34,7 @@ export const NO_GENRE = "(no genres listed)";
  */
 export async function openWarehouse(source: Dataset | string): Promise<Warehouse> {
   const dataset = typeof source === "string" ? await loadDataset(source) : source;
-  check(dataset);
+  checkAskable(dataset);
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   const close = (): void => {
@@ -42,7 +48,13 @@ export async function openWarehouse(source: Dataset | string): Promise<Warehouse
     close();
     throw error;
   }
-  return { name: dataset.name, hash: dataset.hash, connection, close };
+  return {
+    name: dataset.name,
+    hash: dataset.hash,
+    connection,
+    rows: (sql, parameters) => queryRows(connection, sql, parameters),
+    close,
+  };
 }
 
 /** Opens a warehouse for the length of `work` and closes it whatever happens. */
@@ -58,7 +70,8 @@ export async function withWarehouse<T>(
   }
 }
 
-function check(dataset: Dataset): void {
+/** @throws WorkspaceError DATA_INVALID for a data set without ratings, or with a rating of a film that it does not list */
+export function checkAskable(dataset: Dataset): void {
   if (dataset.ratings.length === 0)
     throw new WorkspaceError("DATA_INVALID", `${dataset.name}: no ratings, so there is nothing to ask about`);
   for (const item of new Set(dataset.items)) {

@@ -1,6 +1,13 @@
 import { open } from "node:fs/promises";
 import { Command, Option } from "commander";
-import { completeOptions, train, type AlsModel, type AlsOptions, type TrainOptions } from "../als";
+import {
+  completeOptions,
+  defaultOptions,
+  train,
+  type AlsModel,
+  type AlsOptions,
+  type TrainOptions,
+} from "../als";
 import {
   coldCounts,
   filterRatings,
@@ -26,7 +33,9 @@ import {
   type RatingMetrics,
   type Search,
 } from "../evaluate";
+import { trainOnSpark, type SparkSession } from "../spark";
 import { asProgram, numberOf, runCommand, untilStopped } from "./command";
+import { onEngine, sparkSteps, stagingOf, withEngineOptions, type EngineFlags } from "./engine";
 import { createProgress } from "./progress";
 import { textTable } from "./text-table";
 
@@ -51,7 +60,8 @@ type SolverFlags = Partial<
   >
 >;
 
-interface Flags extends SolverFlags {
+interface Flags extends SolverFlags, EngineFlags {
+  refine?: number;
   train?: string;
   test?: string;
   format: string;
@@ -97,7 +107,7 @@ const MEASURES = ["rmse", "mae", "precision", "recall", "ndcg", "map"] as const;
 export async function main(argv: string[]): Promise<number> {
   const number = (flag: string, says: string): Option =>
     new Option(`${flag} <number>`, says).argParser(numberOf);
-  const command = new Command("evaluate")
+  const command = withEngineOptions(new Command("evaluate"))
     .usage("-- --train FILE --test FILE [options]")
     .description(
       "Trains on one ratings file and tests on another, or on the folds of a data set.\nWhat --tune chooses, it chooses on holdouts inside the training part alone.",
@@ -129,6 +139,9 @@ export async function main(argv: string[]): Promise<number> {
     .addOption(number("--seeds", "models whose scores are averaged"))
     .addOption(number("--seed", "of the folds, the holdouts and the first model").default(42))
     .addOption(new Option("--solver <kind>", "how rows are solved").choices(["auto", "cholesky", "cg"]))
+    .addOption(
+      number("--refine", "Spark only: sweeps here that begin with Spark's factors; 1 by default, 0 for none"),
+    )
     .addOption(number("--k", "length of the ranked lists").default(10))
     .addOption(number("--relevant-from", "stars from which a test rating is relevant").default(4))
     .addOption(
@@ -138,43 +151,59 @@ export async function main(argv: string[]): Promise<number> {
     )
     .addOption(number("--max-bad-share", "rows of a file that may break its rules, 0 … 1; 0.001 by default"))
     .option("--json", "print the result as JSON, and nothing else, on stdout", false);
-  return runCommand(command, argv, () => run(command.opts<Flags>()));
+  return runCommand(command, argv, () => {
+    const flags = command.opts<Flags>();
+    return untilStopped((signal) =>
+      onEngine(flags, {
+        local: () => run(flags, null, signal),
+        spark: (session) => run(flags, session, signal),
+      }),
+    );
+  });
 }
 
-const run = (flags: Flags): Promise<number> =>
-  untilStopped(async (signal) => {
-    const { train: trainFile, test: testFile, data, json } = flags;
-    optionsGiven(flags);
-    if (!(flags.rankedUsers >= 1))
-      throw new WorkspaceError("OPTION_INVALID", `--ranked-users is ${flags.rankedUsers}, not 1 or more`);
-    if (data !== undefined && trainFile === undefined && testFile === undefined) {
-      const dataset = await reading(data, flags, (how) => loadDataset(data, how));
-      const splits = kFold(dataset, { folds: flags.folds, seed: flags.seed! });
-      const folds: Evaluation[] = [];
-      for (const [at, split] of splits.entries()) {
-        console.error(`fold ${at + 1} of ${splits.length}`);
-        folds.push(await evaluateSplit(split, flags, signal));
-        console.error(
-          `fold ${at + 1}: ${MEASURES.map((name) => `${name} ${shown(folds[at][name])}`).join("  ")}`,
-        );
-      }
-      const result = overFolds(folds, flags);
-      console.log(json ? JSON.stringify(result, null, 2) : foldsText(result));
-      return 0;
-    }
-    if (data !== undefined || trainFile === undefined || testFile === undefined)
-      throw new WorkspaceError("OPTION_INVALID", "evaluate needs --train and --test, or --data alone");
-    const layout = FORMATS[flags.format];
-    const read = (file: string): Promise<Dataset> =>
-      reading(file, flags, (how) => loadRatingsFile(file, layout, how)).catch((error: unknown) =>
-        otherFormat(error, file, flags.format),
+/** @param session where to train; null for here */
+async function run(flags: Flags, session: SparkSession | null, signal: AbortSignal): Promise<number> {
+  const { train: trainFile, test: testFile, data, json } = flags;
+  optionsGiven(flags);
+  if (session && flags.tune)
+    throw new WorkspaceError("OPTION_INVALID", "--tune trains many small models, which Spark is slow at", {
+      mend: "Tune with --engine local, and give what was chosen as flags.",
+    });
+  if (!session && flags.refine !== undefined)
+    throw new WorkspaceError("OPTION_INVALID", "--refine has no meaning with --engine local", {
+      mend: "Leave it out, or choose the other engine.",
+    });
+  if (!(flags.rankedUsers >= 1))
+    throw new WorkspaceError("OPTION_INVALID", `--ranked-users is ${flags.rankedUsers}, not 1 or more`);
+  if (data !== undefined && trainFile === undefined && testFile === undefined) {
+    const dataset = await reading(data, flags, (how) => loadDataset(data, how));
+    const splits = kFold(dataset, { folds: flags.folds, seed: flags.seed! });
+    const folds: Evaluation[] = [];
+    for (const [at, split] of splits.entries()) {
+      console.error(`fold ${at + 1} of ${splits.length}`);
+      folds.push(await evaluateSplit(split, flags, session, signal));
+      console.error(
+        `fold ${at + 1}: ${MEASURES.map((name) => `${name} ${shown(folds[at][name])}`).join("  ")}`,
       );
-    const learnt = await read(trainFile);
-    const asked = await read(testFile);
-    const result = await evaluateSplit({ train: learnt, test: asked }, flags, signal);
-    console.log(json ? JSON.stringify(result, null, 2) : resultText(result, flags));
+    }
+    const result = overFolds(folds, flags);
+    console.log(json ? JSON.stringify(result, null, 2) : foldsText(result));
     return 0;
-  });
+  }
+  if (data !== undefined || trainFile === undefined || testFile === undefined)
+    throw new WorkspaceError("OPTION_INVALID", "evaluate needs --train and --test, or --data alone");
+  const layout = FORMATS[flags.format];
+  const read = (file: string): Promise<Dataset> =>
+    reading(file, flags, (how) => loadRatingsFile(file, layout, how)).catch((error: unknown) =>
+      otherFormat(error, file, flags.format),
+    );
+  const learnt = await read(trainFile);
+  const asked = await read(testFile);
+  const result = await evaluateSplit({ train: learnt, test: asked }, flags, session, signal);
+  console.log(json ? JSON.stringify(result, null, 2) : resultText(result, flags));
+  return 0;
+}
 
 /** Loads with progress, and says what was left out. */
 async function reading(
@@ -245,11 +274,13 @@ function optionsGiven(flags: Flags): TrainOptions {
 async function evaluateSplit(
   parts: Pick<Split, "train" | "test">,
   flags: Flags,
+  session: SparkSession | null,
   signal: AbortSignal,
 ): Promise<Evaluation> {
   const { feedback } = flags;
   const given = optionsGiven(flags);
-  let options = { ...accurateOptions(feedback), ...given } as AlsOptions;
+  // Spark ML has neither co-factors nor several seeds.
+  let options = { ...(session ? defaultOptions : accurateOptions)(feedback), ...given } as AlsOptions;
   const start = performance.now();
   let search: Search | null = null;
   if (flags.tune) {
@@ -258,7 +289,9 @@ async function evaluateSplit(
     options.seeds = given.seeds ?? accurateOptions(feedback).seeds;
   }
   const tuned = performance.now();
-  const own = await learned(parts.train, options, signal);
+  const own = session
+    ? await learnedOnSpark(session, parts.train, options, flags, signal)
+    : await learned(parts.train, options, signal);
   const trained = performance.now();
   const split = besideTraining(parts.train, parts.test);
   const model = widened(own, split);
@@ -326,6 +359,17 @@ async function learned(data: Dataset, options: AlsOptions, signal: AbortSignal):
   const model = await train(data, options, { signal, onIteration: () => progress.update(++done) });
   progress.done(`${done} sweeps, rank ${options.rank}`);
   return model;
+}
+
+async function learnedOnSpark(
+  session: SparkSession,
+  data: Dataset,
+  options: AlsOptions,
+  flags: Flags,
+  signal: AbortSignal,
+): Promise<AlsModel> {
+  const settings = { staging: stagingOf(flags), refine: flags.refine, signal, ...sparkSteps() };
+  return (await trainOnSpark(session, data, options, settings)).model;
 }
 
 /** Null where no user has a relevant test rating: there is nothing to find then. */

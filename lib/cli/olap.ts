@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import {
+  openSparkWarehouse,
   queries,
   queryNamed,
   queryNames,
@@ -9,11 +10,13 @@ import {
   type ColumnKind,
   type QueryDescription,
 } from "../bi";
-import { projectPath, WorkspaceError, type Row } from "../data";
+import { loadDataset, projectPath, WorkspaceError, type Row } from "../data";
+import { sendRatings } from "../spark";
 import { asProgram, runCommand } from "./command";
+import { onEngine, stagingOf, withEngineOptions, type EngineFlags } from "./engine";
 import { textTable } from "./text-table";
 
-interface Flags {
+interface Flags extends EngineFlags {
   data: string;
   set: string[];
   json: boolean;
@@ -22,7 +25,7 @@ interface Flags {
 
 /** `npm run olap -- [question]`. @returns the exit code: 0 answered, 1 unknown question, bad parameter or unreadable data */
 export async function main(argv: string[]): Promise<number> {
-  const command = new Command("olap")
+  const command = withEngineOptions(new Command("olap"))
     .usage("-- [question] [options]")
     .description("Answers a business question about a MovieLens data set; without one, lists them.")
     .argument("[question]", "its name, as --list shows it")
@@ -36,16 +39,25 @@ export async function main(argv: string[]): Promise<number> {
     .option("--list", "list the questions with their parameters", false);
   return runCommand(command, argv, async () => {
     const [name] = command.processedArgs as [string | undefined];
-    const { data, set, json, list } = command.opts<Flags>();
-    if (list || name === undefined) console.log(json ? listJson() : listText());
-    else await answer(queryNamed(name), data, set, json);
+    const flags = command.opts<Flags>();
+    if (flags.list || name === undefined) console.log(flags.json ? listJson() : listText());
+    else await answer(queryNamed(name), flags);
     return 0;
   });
 }
 
-async function answer(query: QueryDescription, data: string, set: string[], json: boolean): Promise<void> {
+async function answer(query: QueryDescription, flags: Flags): Promise<void> {
+  const { data, set, json } = flags;
   const parameters = queryParameters(query, assignments(set));
-  const rows: Row[] = await withWarehouse(data, (warehouse) => runQuery(warehouse, query.name, parameters));
+  const rows = await onEngine<Row[]>(flags, {
+    local: () => withWarehouse(data, (warehouse) => runQuery(warehouse, query.name, parameters)),
+    spark: async (session) => {
+      const dataset = await loadDataset(data);
+      await (await sendRatings(session, dataset, { staging: stagingOf(flags) })).createView("sent_ratings");
+      const warehouse = await openSparkWarehouse(session, dataset, "sent_ratings");
+      return runQuery(warehouse, query.name, parameters);
+    },
+  });
   if (json) console.log(JSON.stringify(rows, null, 2));
   else console.log(answerText(query, parameters, rows));
 }

@@ -7,14 +7,17 @@ import {
   loadCheckpoint,
   saveCheckpoint,
   train,
+  type AlsModel,
   type AlsOptions,
   type IterationReport,
 } from "../als";
-import { loadDataset, projectPath, WorkspaceError } from "../data";
+import { loadDataset, projectPath, WorkspaceError, type Dataset } from "../data";
 import { GOLDEN_QUERIES, publishModel, readGoldenQueries } from "../deploy";
-import { accurateOptions } from "../evaluate";
+import { accurateOptions, ratingMetrics } from "../evaluate";
 import { completeListerOptions, trainLister } from "../recommend";
+import { trainOnSpark } from "../spark";
 import { asProgram, numberOf, runCommand, untilStopped } from "./command";
+import { onEngine, sparkSteps, stagingOf, withEngineOptions, type EngineFlags } from "./engine";
 import { createProgress } from "./progress";
 
 /** Options of the solver by the name of their flag; their defaults and ranges are the solver's. */
@@ -22,7 +25,9 @@ type SolverFlags = Partial<
   Record<"rank" | "iterations" | "lambda" | "lambdaBias" | "nu" | "alpha" | "seed" | "seeds", number>
 >;
 
-interface Flags extends SolverFlags {
+interface Flags extends SolverFlags, EngineFlags {
+  refine?: number;
+  blocks?: number;
   data: string;
   feedback: AlsOptions["feedback"];
   out: string;
@@ -41,7 +46,7 @@ export async function main(argv: string[]): Promise<number> {
   const { alpha } = defaultOptions("implicit");
   const number = (flag: string, says: string, usual: number): Option =>
     new Option(`${flag} <number>`, `${says} (default: ${usual})`).argParser(numberOf);
-  const command = new Command("train")
+  const command = withEngineOptions(new Command("train"))
     .usage("-- [options]")
     .description(
       "Trains a model on all ratings of a MovieLens data set and exports it for `npm run serve-model`.",
@@ -68,6 +73,19 @@ export async function main(argv: string[]): Promise<number> {
       "--accurate",
       "other defaults, which predict better: explicit with co-factors, and several seeds; see `npm run evaluate`",
       false,
+    )
+    .addOption(
+      number(
+        "--refine",
+        "Spark only: sweeps here that begin with Spark's factors; 0 for Spark's as they are",
+        1,
+      ),
+    )
+    .addOption(
+      new Option(
+        "--blocks <number>",
+        "Spark only: blocks of users and of films, each a task (default: by the ratings)",
+      ).argParser(numberOf),
     )
     .option("--no-lister", "no lister beside the factors: lists are then made by the factors, too")
     .addOption(
@@ -101,6 +119,10 @@ const run = ({
   promote,
   forcePromotion,
   json,
+  engine,
+  staging,
+  refine,
+  blocks,
   ...solver
 }: Flags): Promise<number> =>
   untilStopped(async (signal) => {
@@ -111,33 +133,28 @@ const run = ({
     });
     reading.done(`${dataset.ratings.length.toLocaleString("en")} ratings of ${dataset.name}`);
 
-    const resume =
-      checkpoint !== undefined && existsSync(checkpoint) ? await loadCheckpoint(checkpoint) : undefined;
-    if (resume) {
-      const model =
-        (options.seeds ?? 1) === 1 ? "" : ` of model ${resume.ready.length + 1} of ${options.seeds}`;
-      console.error(`going on after iteration ${resume.iteration}${model}, from ${checkpoint}`);
-    }
-    let last = undefined as IterationReport | undefined;
-    const started = performance.now();
-    const model = await train(dataset, options, {
-      signal,
-      resume,
-      onCheckpoint: checkpoint === undefined ? undefined : (at) => saveCheckpoint(checkpoint, at),
-      onIteration: (report) => {
-        last = report;
-        console.error(lineOf(report));
+    const { model, metrics } = await onEngine<Trained>(
+      { engine },
+      {
+        local: () => {
+          refuseGiven("--engine local", { refine, blocks });
+          return trainHere(dataset, options, checkpoint, signal);
+        },
+        spark: async (session) => {
+          refuseGiven("--engine spark", { checkpoint });
+          const settings = { staging: stagingOf({ staging }), refine, blocks, signal, ...sparkSteps() };
+          const { model, seconds, spark } = await trainOnSpark(session, dataset, options, settings);
+          const parts = Object.entries(seconds).map(([step, own]) => `${step} ${own.toFixed(1)} s`);
+          console.error(`regParam ${spark.regParam.toFixed(3)}, ${spark.blocks} blocks: ${parts.join(", ")}`);
+          const metrics: Record<string, number> = {
+            trainSeconds: Object.values(seconds).reduce((sum, own) => sum + own, 0),
+          };
+          if (options.feedback === "explicit") metrics.trainRmse = ratingMetrics(model, dataset).rmse;
+          return { model, metrics };
+        },
       },
-    });
-    const seconds = (performance.now() - started) / 1000;
+    );
     if (signal.aborted) throw new WorkspaceError("TRAINING_ABORTED", "stopped before the export");
-    const metrics: Record<string, number> = {};
-    if (!resume) metrics.trainSeconds = seconds;
-    // Of several seeds each model reports its own, which are not the ensemble's.
-    if (last && (options.seeds ?? 1) === 1) {
-      metrics.trainLoss = last.loss;
-      if (last.trainRmse !== null) metrics.trainRmse = last.trainRmse;
-    }
     const listed = performance.now();
     const lister = withLister ? trainLister(dataset, { lambda: listerLambda }) : undefined;
     if (lister)
@@ -175,6 +192,54 @@ const run = ({
       );
     return 0;
   });
+
+interface Trained {
+  model: AlsModel;
+  metrics: Record<string, number>;
+}
+
+/** @throws WorkspaceError OPTION_INVALID for a flag of the other engine */
+function refuseGiven(engine: string, flags: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(flags))
+    if (value !== undefined)
+      throw new WorkspaceError("OPTION_INVALID", `--${name} has no meaning with ${engine}`, {
+        mend: "Leave it out, or choose the other engine.",
+      });
+}
+
+async function trainHere(
+  dataset: Dataset,
+  options: AlsOptions,
+  checkpoint: string | undefined,
+  signal: AbortSignal,
+): Promise<Trained> {
+  const resume =
+    checkpoint !== undefined && existsSync(checkpoint) ? await loadCheckpoint(checkpoint) : undefined;
+  if (resume) {
+    const model =
+      (options.seeds ?? 1) === 1 ? "" : ` of model ${resume.ready.length + 1} of ${options.seeds}`;
+    console.error(`going on after iteration ${resume.iteration}${model}, from ${checkpoint}`);
+  }
+  let last = undefined as IterationReport | undefined;
+  const started = performance.now();
+  const model = await train(dataset, options, {
+    signal,
+    resume,
+    onCheckpoint: checkpoint === undefined ? undefined : (at) => saveCheckpoint(checkpoint, at),
+    onIteration: (report) => {
+      last = report;
+      console.error(lineOf(report));
+    },
+  });
+  const metrics: Record<string, number> = {};
+  if (!resume) metrics.trainSeconds = (performance.now() - started) / 1000;
+  // Of several seeds each model reports its own, which are not the ensemble's.
+  if (last && (options.seeds ?? 1) === 1) {
+    metrics.trainLoss = last.loss;
+    if (last.trainRmse !== null) metrics.trainRmse = last.trainRmse;
+  }
+  return { model, metrics };
+}
 
 function lineOf({ iteration, iterations, loss, trainRmse, seconds }: IterationReport): string {
   const of = String(iterations);

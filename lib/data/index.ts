@@ -6,6 +6,7 @@ export * from "./paths";
 export * from "./prepare";
 export * from "./quality";
 export * from "./random";
+export * from "./rating-hash";
 export * from "./read";
 export * from "./rules";
 export * from "./slices";
@@ -21,4 +22,4 @@ export {
   type PublishedData,
   type PublishedFile,
 } from "./published";
-export { parseRating, type PublishedRating, type RatingLimits } from "./ratings";
+export { EARLIEST, parseRating, type PublishedRating, type RatingLimits } from "./ratings";

@@ -18,7 +18,7 @@ import type { Dataset, Demographics, Movie, RatingScale, Tag } from "./dataset";
 import { queryRows, sqlString, withDuckdb } from "./duckdb";
 import { readNumbers, writeParquet, type ParquetColumn } from "./parquet";
 import { projectPath } from "./paths";
-import { splitBy, type Protocol } from "./split";
+import { nextProtocol, splitBy, type Protocol } from "./split";
 import { libraryVersion } from "./version";
 
 /** What a prepared folder holds and how it was made; lies in it as manifest.json. */
@@ -86,7 +86,7 @@ export async function prepare(
   if (present) return { folder, manifest: present, written: false };
 
   const { train: rest, test } = splitBy(dataset, options.protocol);
-  const { train, test: validation } = splitBy(rest, options.protocol);
+  const { train, test: validation } = splitBy(rest, nextProtocol(options.protocol));
   const part = `${folder}.part-${process.pid}`;
   await rm(part, { recursive: true, force: true });
   await mkdir(part, { recursive: true });

@@ -2,6 +2,7 @@ import { WorkspaceError } from "../errors";
 import { countingOrder, countingStarts } from "./counting";
 import { subset, type Dataset } from "./dataset";
 import { seededRandom, shuffle } from "./random";
+import { hashesHeldOut, ratingHash } from "./rating-hash";
 
 /**
  * A data set in two disjoint parts, both in the index space of the whole and in its row order. Together they are the
@@ -21,7 +22,8 @@ export type Protocol =
   | { name: "stratified"; testShare: number; seed: number }
   | { name: "leave-last"; n: number }
   | { name: "last-share"; testShare: number }
-  | { name: "time"; trainShare: number };
+  | { name: "time"; trainShare: number }
+  | { name: "hash"; testShare: number; seed: number };
 
 /** @throws WorkspaceError SPLIT_INVALID as the named split does */
 export function splitBy(dataset: Dataset, protocol: Protocol): Split {
@@ -36,7 +38,14 @@ export function splitBy(dataset: Dataset, protocol: Protocol): Split {
       return splitLastShare(dataset, protocol);
     case "time":
       return splitAtTime(dataset, protocol);
+    case "hash":
+      return splitHash(dataset, protocol);
   }
+}
+
+/** The protocol for a split of the training part: by the same rule, but never by the same hashes, of which none is left. */
+export function nextProtocol(protocol: Protocol): Protocol {
+  return protocol.name === "hash" ? { ...protocol, seed: (protocol.seed + 1) >>> 0 } : protocol;
 }
 
 /**
@@ -116,6 +125,24 @@ export function splitAtTime(dataset: Dataset, options: { trainShare: number }): 
   for (let r = 0; r < held.length; r++)
     if (timestamps[r] > cutTimestamp || (timestamps[r] === cutTimestamp && roomAtCut-- <= 0)) held[r] = 1;
   return parts(dataset, "time", { trainShare, cutTimestamp }, held);
+}
+
+/**
+ * Holds out about a share of all ratings, each by itself: by a hash of its user, its movie and the seed. No rating
+ * needs to know of any other, so that many machines split alike, in any order of rows, and a rating stays in its part
+ * while the data grows. `heldOutSql` is the same rule in SQL.
+ * @param options.testShare share of ratings to hold out, between 0 and 1
+ * @throws WorkspaceError SPLIT_INVALID when the share is not between 0 and 1, or a part would be empty
+ */
+export function splitHash(dataset: Dataset, options: { testShare: number; seed: number }): Split {
+  const { testShare, seed } = options;
+  assertShare("testShare", testShare);
+  const { users, items, userIds, itemIds } = dataset;
+  const below = hashesHeldOut(testShare);
+  const held = new Uint8Array(users.length);
+  for (let r = 0; r < held.length; r++)
+    if (ratingHash(userIds[users[r]], itemIds[items[r]], seed) < below) held[r] = 1;
+  return parts(dataset, "hash", { testShare, seed }, held);
 }
 
 /**

@@ -1,5 +1,6 @@
 import {
   splitAtTime,
+  splitHash,
   splitLastShare,
   splitLeaveLast,
   splitRandom,
@@ -33,6 +34,9 @@ export function validationSplit(split: Split, options: { share?: number; seed?: 
     case "time":
     case "rolling":
       return splitAtTime(split.train, { trainShare: 1 - share });
+    case "hash":
+      // Of the hashes below the test share none is left: another seed, whatever was asked for.
+      return splitHash(split.train, { testShare: share, seed: (split.parameters.seed + 1 + seed) >>> 0 });
     default:
       throw new WorkspaceError(
         "SPLIT_INVALID",

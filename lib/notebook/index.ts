@@ -1,4 +1,5 @@
 export * from "./chart";
+export * from "./engine";
 export { template as chartTemplate } from "./theme";
 export type { Figure } from "./figure";
 export * from "./measured";

@@ -5,3 +5,6 @@ export { Frame, type WriteOptions } from "./frame";
 export type { Parameter } from "./literal";
 export { SparkModel, type Parameters } from "./model";
 export { SparkSession, sparkRemote, withSpark, type ReadOptions, type SparkOptions } from "./session";
+export * from "./measures";
+export * from "./ratings";
+export * from "./training";

@@ -7,6 +7,7 @@ import {
   rollingSplits,
   splitAtTime,
   splitBy,
+  splitHash,
   splitLastShare,
   splitLeaveLast,
   splitRandom,
@@ -294,6 +295,7 @@ test("a split by name is the split of that name", () => {
     [{ name: "leave-last", n: 1 }, splitLeaveLast(whole, { n: 1 })],
     [{ name: "last-share", testShare: 0.5 }, splitLastShare(whole, { testShare: 0.5 })],
     [{ name: "time", trainShare: 0.75 }, splitAtTime(whole, { trainShare: 0.75 })],
+    [{ name: "hash", testShare: 0.5, seed: 1 }, splitHash(whole, { testShare: 0.5, seed: 1 })],
   ];
   for (const [protocol, split] of cases) {
     assert.equal(splitBy(whole, protocol), split);
@@ -311,6 +313,7 @@ test("shares, counts and folds that make no sense, and empty parts, are refused 
     await errorOf("SPLIT_INVALID", () => splitStratified(whole, { testShare: value, seed: 1 }));
     await errorOf("SPLIT_INVALID", () => rollingSplits(whole, { trainShare: value, windows: 1 }));
     await errorOf("SPLIT_INVALID", () => splitLastShare(whole, { testShare: value }));
+    await errorOf("SPLIT_INVALID", () => splitHash(whole, { testShare: value, seed: 1 }));
     await errorOf("SPLIT_INVALID", () => splitAtTime(whole, { trainShare: value }));
   }
   for (const n of [0, -1, 1.5]) await errorOf("SPLIT_INVALID", () => splitLeaveLast(whole, { n }));

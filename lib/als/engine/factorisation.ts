@@ -410,6 +410,17 @@ export class Factorisation {
     return dense;
   }
 
+  /** Sets a side's factors and biases, by dense index as `factorsOf` and `biasOf` give them. Cold rows stay zeros. */
+  set(side: Side, factors: Float64Array, biases: Float64Array): void {
+    const { view, bias } = side;
+    const { rank } = this.problem;
+    for (let row = 0; row < view.filled; row++) {
+      const dense = view.denseOf[row];
+      side.factors.set(factors.subarray(dense * rank, (dense + 1) * rank), row * this.size);
+      if (bias) bias[row] = biases[dense];
+    }
+  }
+
   /**
    * Each user's n best unseen items, best first, ties by ascending index; items without a rating are never among them.
    *

@@ -18,4 +18,4 @@ FROM rating_times t
 JOIN movies m ON m.movieId = t.movieId
 WHERE m.year IS NOT NULL
 GROUP BY t.year - m.year
-ORDER BY t.year - m.year
+ORDER BY ageYears

@@ -33,6 +33,7 @@ export async function proxyTo(target: string, { delay, instead, tls }: ProxyOpti
       answer.end(JSON.stringify(own.body));
       return;
     }
+    if (answer.destroyed) return;
     const passed = request(
       new URL(path, target),
       { method: incoming.method, headers: incoming.headers },
@@ -42,6 +43,8 @@ export async function proxyTo(target: string, { delay, instead, tls }: ProxyOpti
       },
     );
     passed.on("error", () => answer.destroy());
+    // Of a client that has hung up nothing more comes: the server would wait for the rest, and this process with it.
+    answer.on("close", () => passed.destroy());
     incoming.pipe(passed);
   };
   const listener = (incoming: IncomingMessage, answer: ServerResponse): void => void handle(incoming, answer);

@@ -1,0 +1,73 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Dataset, Row } from "../data";
+import { sqlFolder } from "./sql-files";
+import { checkAskable, NO_GENRE, type SqlWarehouse } from "./warehouse";
+
+/**
+ * What a warehouse needs of a session on Spark. The sessions of `lib/spark` are such; this folder does not know that
+ * one, and whoever opens a warehouse brings the session.
+ */
+export interface SparkSqlSession {
+  sql(query: string, parameters?: Readonly<Record<string, number | bigint>>): { collect(): Promise<Row[]> };
+  run(statement: string): Promise<unknown>;
+  local(columns: Readonly<Record<string, Int32Array | BigInt64Array | string[]>>): {
+    createView(name: string): Promise<void>;
+  };
+}
+
+/** Stands for no year, since columns that are sent hold no null. */
+const NO_YEAR = -1;
+
+/**
+ * A data set in a session of Spark, with the views of `sql/warehouse/spark.sql`: the same names as in DuckDB's, so
+ * that the same files answer the same questions. It ends with the session.
+ * @param ratings name of a view with the data set's ratings: userId INT, movieId INT, rating FLOAT, timestamp BIGINT
+ * @throws WorkspaceError DATA_INVALID as `openWarehouse` does, and what the session throws
+ */
+export async function openSparkWarehouse(
+  session: SparkSqlSession,
+  dataset: Dataset,
+  ratings: string,
+): Promise<SqlWarehouse> {
+  checkAskable(dataset);
+  const movies = [...dataset.movies.values()];
+  await session
+    .local({
+      movieId: Int32Array.from(movies, ({ movieId }) => movieId),
+      title: movies.map(({ title }) => title),
+      year: Int32Array.from(movies, ({ year }) => year ?? NO_YEAR),
+      genres: movies.map(({ genres }) => genres.join("|")),
+    })
+    .createView("movie_rows");
+  const { tags } = dataset;
+  await session
+    .local({
+      userId: Int32Array.from(tags, ({ userId }) => userId),
+      movieId: Int32Array.from(tags, ({ movieId }) => movieId),
+      tag: tags.map(({ tag }) => tag),
+      timestamp: BigInt64Array.from(tags, ({ timestamp }) => BigInt(timestamp)),
+    })
+    .createView("tag_rows");
+  const text = await readFile(join(sqlFolder(), "warehouse", "spark.sql"), "utf8");
+  const words = { RATINGS: ratings, NO_YEAR: String(NO_YEAR), NO_GENRE: `'${NO_GENRE}'` };
+  for (const statement of text.split(/;\n/).filter((part) => part.trim() !== ""))
+    await session.run(statement.replace(/\{(\w+)\}/g, (_, word: keyof typeof words) => words[word]));
+  return {
+    name: dataset.name,
+    hash: dataset.hash,
+    rows: (sql, parameters) => session.sql(withColons(sql), exactly(parameters)).collect(),
+  };
+}
+
+/** Spark marks a parameter by a colon; DuckDB, as whose the files are written, by a dollar. */
+const withColons = (sql: string): string => sql.replace(/\$(?=[a-zA-Z])/g, ":");
+
+/** Whole numbers as BIGINT, as DuckDB gets them: what is calculated from them has room. */
+const exactly = (parameters: Readonly<Record<string, number>>): Record<string, number | bigint> =>
+  Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [
+      name,
+      Number.isSafeInteger(value) ? BigInt(value) : value,
+    ]),
+  );

@@ -1,0 +1,167 @@
+import type { AlsModel } from "../als";
+import { WorkspaceError } from "../data";
+import type { WaitOptions } from "./connection";
+import type { Frame } from "./frame";
+import type { SparkSession } from "./session";
+
+/** A model's two sides on Spark: id (MovieLens), known (1 with a training rating), bias DOUBLE, features ARRAY<DOUBLE>. */
+export interface ModelOnSpark {
+  users: Frame;
+  items: Frame;
+  /** What both sides share. */
+  globalMean: number;
+  scale: { min: number; max: number };
+  explicit: boolean;
+}
+
+/**
+ * A model where Spark can use it: 8·(rank + 2) bytes a user and a film, all in one message each.
+ * @throws WorkspaceError SPARK_MESSAGE_TOO_LARGE for a side of more than 128 MiB
+ */
+export function sendModel(session: SparkSession, { parts, rank }: AlsModel): ModelOnSpark {
+  const { columns } = parts.ratings;
+  const knownItems = new Int32Array(parts.itemIds.length);
+  for (let at = 0; at < columns.length; at++) knownItems[columns[at]] = 1;
+  const knownUsers = Int32Array.from(parts.userIds, (_, user) =>
+    parts.ratings.rowStart[user + 1] > parts.ratings.rowStart[user] ? 1 : 0,
+  );
+  const side = (ids: Uint32Array, known: Int32Array, bias: Float64Array, factors: Float64Array): Frame => {
+    const axes = Array.from({ length: rank }, (_, f): [string, Float64Array] => [
+      `f${f}`,
+      Float64Array.from(ids, (_id, row) => factors[row * rank + f]),
+    ]);
+    const sent = session.local({ id: Int32Array.from(ids), known, bias, ...Object.fromEntries(axes) });
+    return session.sql(
+      `SELECT id, known, bias, array(${axes.map(([name]) => name).join(", ")}) AS features FROM sent`,
+      {},
+      { sent },
+    );
+  };
+  return {
+    users: side(parts.userIds, knownUsers, parts.userBias, parts.userFactors),
+    items: side(parts.itemIds, knownItems, parts.itemBias, parts.itemFactors),
+    globalMean: parts.globalMean,
+    scale: parts.scale,
+    explicit: parts.options.feedback === "explicit",
+  };
+}
+
+/** μ + b_user + b_item + p·q, added in the order in which the library adds. */
+const SCORE = `:mean + u.bias + i.bias
+  + aggregate(zip_with(u.features, i.features, (p, q) -> p * q), CAST(0 AS DOUBLE), (sum, x) -> sum + x)`;
+
+/** Errors over all test ratings, in stars, those of cold users and items by what is known. */
+export interface ErrorsOnSpark {
+  count: number;
+  rmse: number;
+  mae: number;
+}
+
+/**
+ * RMSE and MAE as `ratingMetrics` defines them, measured on Spark.
+ * @param test with the columns userId, movieId and rating, in the index space of the model
+ * @throws WorkspaceError METRIC_EMPTY without a test rating, OPTION_INVALID for a model of preferences
+ */
+export async function errorsOnSpark(
+  session: SparkSession,
+  model: ModelOnSpark,
+  test: Frame,
+  wait: WaitOptions = {},
+): Promise<ErrorsOnSpark> {
+  if (!model.explicit) throw new WorkspaceError("OPTION_INVALID", "a model of preferences predicts no stars");
+  const [row] = await session
+    .sql(
+      `WITH errors AS (
+         SELECT greatest(:min, least(:max, ${SCORE})) - t.rating AS error
+         FROM test t JOIN users u ON u.id = t.userId JOIN items i ON i.id = t.movieId
+       )
+       SELECT count(*) AS count, sqrt(avg(error * error)) AS rmse, avg(abs(error)) AS mae FROM errors`,
+      { mean: model.globalMean, ...model.scale },
+      { test, users: model.users, items: model.items },
+    )
+    .collect(wait);
+  if (row.count === 0) throw new WorkspaceError("METRIC_EMPTY", "no held-out rating to measure on Spark");
+  return row as unknown as ErrorsOnSpark;
+}
+
+/**
+ * The best n films of every user with a training rating, made on Spark, as `recommendAll` makes them here: seen films
+ * and films without a training rating left out, ties by ascending id.
+ * @param seen with the columns userId and movieId: what is left out
+ * @returns userId, place (1 = best), movieId and score, not clipped
+ */
+export function listsOnSpark(session: SparkSession, model: ModelOnSpark, seen: Frame, n: number): Frame {
+  if (!Number.isInteger(n) || n < 1)
+    throw new WorkspaceError("OPTION_INVALID", `n is ${n}, not a whole number of at least 1`);
+  return session.sql(
+    `WITH pairs AS (
+       SELECT u.id AS userId, i.id AS movieId, ${SCORE} AS score
+       FROM users u CROSS JOIN items i
+       WHERE u.known = 1 AND i.known = 1
+     ), ranked AS (
+       SELECT p.*, row_number() OVER (PARTITION BY p.userId ORDER BY p.score DESC, p.movieId) AS place
+       FROM pairs p LEFT ANTI JOIN seen s ON s.userId = p.userId AND s.movieId = p.movieId
+     )
+     SELECT userId, place, movieId, score FROM ranked WHERE place <= :n`,
+    { mean: model.globalMean, n },
+    { users: model.users, items: model.items, seen },
+  );
+}
+
+/** Means over the users with a relevant test rating, as `rankingMetrics` defines each. */
+export interface RankingOnSpark {
+  users: number;
+  precision: number;
+  recall: number;
+  ndcg: number;
+  map: number;
+  mrr: number;
+  hitRate: number;
+}
+
+/**
+ * How good lists are, measured on Spark: the definitions and defaults of `rankingMetrics`.
+ * @param lists as `listsOnSpark` makes them
+ * @param test with the columns userId, movieId and rating
+ * @throws WorkspaceError METRIC_EMPTY when no user has a relevant test rating
+ */
+export async function rankingOnSpark(
+  session: SparkSession,
+  lists: Frame,
+  test: Frame,
+  { k = 10, relevantFrom = 4 }: { k?: number; relevantFrom?: number } = {},
+  wait: WaitOptions = {},
+): Promise<RankingOnSpark> {
+  const [row] = await session
+    .sql(
+      `WITH relevant AS (
+         SELECT userId, movieId FROM test WHERE rating >= :relevantFrom
+       ), wanted AS (
+         SELECT userId, count(*) AS n FROM relevant GROUP BY userId
+       ), hits AS (
+         SELECT l.userId, l.place, row_number() OVER (PARTITION BY l.userId ORDER BY l.place) AS hit
+         FROM lists l JOIN relevant r ON r.userId = l.userId AND r.movieId = l.movieId
+         WHERE l.place <= :k
+       ), found AS (
+         SELECT userId, count(*) AS hits, sum(1 / log2(place + 1)) AS gain, sum(hit / place) AS precisions,
+           min(place) AS first
+         FROM hits GROUP BY userId
+       ), own AS (
+         SELECT w.n, coalesce(f.hits, 0) AS hits, coalesce(f.gain, 0) AS gain,
+           coalesce(f.precisions, 0) AS precisions, coalesce(1 / f.first, 0) AS reciprocal,
+           aggregate(sequence(1, least(CAST(w.n AS INT), :k)), CAST(0 AS DOUBLE), (sum, p) -> sum + 1 / log2(p + 1))
+             AS ideal
+         FROM wanted w LEFT JOIN found f ON f.userId = w.userId
+       )
+       SELECT count(*) AS users, avg(hits / :k) AS precision, avg(hits / n) AS recall, avg(gain / ideal) AS ndcg,
+         avg(precisions / least(n, :k)) AS map, avg(reciprocal) AS mrr,
+         avg(CASE WHEN hits > 0 THEN 1 ELSE 0 END) AS hitRate
+       FROM own`,
+      { k, relevantFrom },
+      { lists, test },
+    )
+    .collect(wait);
+  if (row.users === 0)
+    throw new WorkspaceError("METRIC_EMPTY", `no user has a test rating of ${relevantFrom} or more`);
+  return row as unknown as RankingOnSpark;
+}

@@ -1,0 +1,76 @@
+import { train, type AlsModel } from "@movielens/lib/als";
+import { splitHash, type Split } from "@movielens/lib/data";
+import { rankingMetrics, ratingMetrics } from "@movielens/lib/evaluate";
+import {
+  errorsOnSpark,
+  listsOnSpark,
+  rankingOnSpark,
+  sendModel,
+  sendRatings,
+  splitRatings,
+} from "@movielens/lib/spark";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { same } from "../bi/compare";
+import { random } from "../bi/datasets";
+import { errorOf } from "../data/support";
+import { onSpark, testSpark } from "./remote";
+
+const options = { testShare: 0.3, seed: 1 };
+const K = 5;
+let split: Split;
+let model: AlsModel;
+test.before(async () => {
+  split = splitHash(random(5), options);
+  model = await train(split.train, { feedback: "explicit", rank: 4 });
+});
+
+testSpark("errors, lists of all users and how good the lists are come out on Spark as they do here", () =>
+  onSpark(async (session) => {
+    const parts = splitRatings(session, await sendRatings(session, random(5)), options);
+    const sent = sendModel(session, model);
+
+    const { count, rmse, mae } = ratingMetrics(model, split.test);
+    same(await errorsOnSpark(session, sent, parts.test), { count, rmse, mae }, "errors");
+
+    const lists = listsOnSpark(session, sent, parts.train, K);
+    const { userIds, itemIds } = split.train;
+    const trained = new Set(split.train.users);
+    const users = Uint32Array.from(userIds.keys()).filter((user) => trained.has(user));
+    const here = await model.recommendAll(K, { users });
+    const expected = [...users].flatMap((user, at) =>
+      Array.from({ length: here.lengths[at] }, (_, k) => ({
+        userId: userIds[user],
+        place: k + 1,
+        movieId: itemIds[here.items[at * K + k]],
+        score: here.scores[at * K + k],
+      })),
+    );
+    const rows = (await lists.collect()) as typeof expected;
+    assert.equal(
+      rows.sort((a, b) => a.userId - b.userId || a.place - b.place),
+      expected,
+      "the same films with the same scores, to the last bit",
+    );
+
+    const ranking = rankingMetrics(model, split, { k: K });
+    const measured = await rankingOnSpark(session, lists, parts.test, { k: K });
+    for (const [name, value] of Object.entries(measured))
+      // Who has no training rating has no list on Spark; here there is one for everybody.
+      same(value, ranking.cold === null ? ranking[name as keyof typeof measured] : NaN, name);
+  }),
+);
+
+testSpark("nothing to measure, and a list of no films, are refused", () =>
+  onSpark(async (session) => {
+    const sent = sendModel(session, model);
+    const none = session.sql("SELECT 1 AS userId, 1 AS movieId, CAST(1 AS FLOAT) AS rating WHERE false");
+    await errorOf("METRIC_EMPTY", () => errorsOnSpark(session, sent, none));
+    await errorOf("METRIC_EMPTY", () => rankingOnSpark(session, listsOnSpark(session, sent, none, 1), none));
+    await errorOf("OPTION_INVALID", () => listsOnSpark(session, sent, none, 0));
+    const preferences = await train(split.train, { feedback: "implicit", rank: 2, iterations: 1 });
+    await errorOf("OPTION_INVALID", () => errorsOnSpark(session, sendModel(session, preferences), none));
+  }),
+);
+
+test.run();

@@ -1,0 +1,40 @@
+import { openSparkWarehouse, queryNames, runQuery, withWarehouse } from "@movielens/lib/bi";
+import { loadDataset, projectPath, type Dataset } from "@movielens/lib/data";
+import { sendRatings } from "@movielens/lib/spark";
+import { test } from "uvu";
+import { OTHER_PARAMETERS, same } from "../bi/compare";
+import { byHand, random } from "../bi/datasets";
+import { onSpark, testSpark } from "./remote";
+
+/** Every question of the catalogue, with its defaults or with other parameters, on both engines. */
+const agrees = (dataset: Dataset, others: boolean): Promise<void> =>
+  onSpark(async (session) => {
+    await (await sendRatings(session, dataset)).createView("sent_ratings");
+    const onCluster = await openSparkWarehouse(session, dataset, "sent_ratings");
+    await withWarehouse(dataset, async (here) => {
+      for (const name of queryNames) {
+        const parameters = (others && OTHER_PARAMETERS[name]) || {};
+        same(
+          await runQuery(onCluster, name, parameters),
+          await runQuery(here, name, parameters),
+          `${dataset.name}: ${name} ${JSON.stringify(parameters)}`,
+        );
+      }
+    });
+  });
+
+testSpark(
+  "the same file gives DuckDB's answer on Spark, for every question about ml-latest-small",
+  async () => {
+    await agrees(await loadDataset(projectPath("data", "ml-latest-small")), false);
+  },
+);
+
+testSpark(
+  "and with other parameters on data with gaps, ties, and films without year, genre or rating",
+  async () => {
+    for (const dataset of [byHand(), random(1)]) await agrees(dataset, true);
+  },
+);
+
+test.run();
