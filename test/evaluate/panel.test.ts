@@ -49,6 +49,7 @@ test("all kinds of models are on the panel, and each has a line", () => {
       "damped biases",
       "popularity",
       "BPR",
+      "lister",
       "implicit ALS, for lists",
       "implicit ALS, for stars",
       "EASE",
