@@ -22,7 +22,7 @@ import { onEngine, withEngineOptions, type EngineFlags } from "./engine";
 import { createProgress, type Progress } from "./progress";
 import { textTable } from "./text-table";
 
-interface ServerFlags {
+export interface ServerFlags {
   url?: string;
   caFile?: string;
   caFingerprint?: string;

@@ -1,6 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
+import {
+  eraseUserDocuments,
+  userDocuments,
+  withElastic,
+  type ElasticConnection,
+  type ElasticOptions,
+} from "../bi";
 import { projectPath } from "../data";
 import {
   countPersonalRecords,
@@ -12,10 +19,11 @@ import {
   type PersonalPlace,
   type PlaceCount,
 } from "../deploy";
+import { serverOptions, withServerOptions, type ServerFlags } from "./bi-load";
 import { asProgram, runCommand } from "./command";
 import { textTable } from "./text-table";
 
-interface Flags {
+interface Flags extends ServerFlags {
   data: string;
   interim: string;
   events: string;
@@ -31,29 +39,46 @@ interface Flags {
  * asked for, 1 something is left or a place cannot be read
  */
 export async function main(argv: string[]): Promise<number> {
-  const command = new Command("privacy")
-    .usage("-- export|erase USER [options]")
-    .description("Shows or erases what is kept of a user: data sets, prepared data, events, models, logs.")
-    .argument("<what>", "export: print it all as JSON; erase: remove it, and search for what is left", whatOf)
-    .argument("<user>", "MovieLens user id", userOf)
-    .option("--data <folder>", "data sets as published", projectPath("data"))
-    .option("--interim <folder>", "what the notebooks prepared", projectPath("data", "interim"))
-    .option("--events <folder>", "what POST /events has stored", projectPath("data", "events"))
-    .option("--models <folder>", "the registry", projectPath("models"))
-    .option("--replay <folder>", "what npm run replay has made", projectPath("data", "replay"))
-    .option("--logs <files...>", "where the server's log was kept", [])
-    .option("--out <file>", "write the export there")
-    .option("--yes", "erase; without it, only what would be erased is counted", false);
+  const command = withServerOptions(
+    new Command("privacy")
+      .usage("-- export|erase USER [options]")
+      .description(
+        "Shows or erases what is kept of a user: data sets, prepared data, events, models, logs, and Elasticsearch where it is configured.",
+      )
+      .argument(
+        "<what>",
+        "export: print it all as JSON; erase: remove it, and search for what is left",
+        whatOf,
+      )
+      .argument("<user>", "MovieLens user id", userOf)
+      .option("--data <folder>", "data sets as published", projectPath("data"))
+      .option("--interim <folder>", "what the notebooks prepared", projectPath("data", "interim"))
+      .option("--events <folder>", "what POST /events has stored", projectPath("data", "events"))
+      .option("--models <folder>", "the registry", projectPath("models"))
+      .option("--replay <folder>", "what npm run replay has made", projectPath("data", "replay"))
+      .option("--logs <files...>", "where the server's log was kept; rotated ones too, .gz or not", [])
+      .option("--out <file>", "write the export there")
+      .option("--yes", "erase; without it, only what would be erased is counted", false),
+  ).addHelpText(
+    "after",
+    `
+Out of reach, and to be dealt with by whoever made them: backups, snapshots of Elasticsearch, exports that were handed
+out, and data sets in .zip, of which it says that they still hold the user.`,
+  );
   return runCommand(command, argv, () => {
     const [what, userId] = command.processedArgs as ["export" | "erase", number];
     const flags = command.opts<Flags>();
-    const places = placesOf(flags);
-    return what === "export" ? exportUser(places, userId, flags.out) : eraseUser(places, userId, flags.yes);
+    const run = (places: readonly PersonalPlace[]): Promise<number> =>
+      what === "export" ? exportUser(places, userId, flags.out) : eraseUser(places, userId, flags.yes);
+    const server: ElasticOptions = serverOptions(flags);
+    if (server.url === undefined && server.cloudId === undefined)
+      return run([...filePlaces(flags), noElasticPlace]);
+    return withElastic(server, (connection) => run([...filePlaces(flags), elasticPlace(connection)]));
   });
 }
 
-/** Everywhere that something may be kept of a user, sources before what is made of them. */
-const placesOf = ({ data, interim, events, models, logs, replay }: Flags): PersonalPlace[] => [
+/** Everywhere on this machine that something may be kept of a user, sources before what is made of them. */
+const filePlaces = ({ data, interim, events, models, logs, replay }: Flags): PersonalPlace[] => [
   publishedDataPlace(data),
   preparedDataPlace(interim),
   eventsPlace(events),
@@ -63,6 +88,22 @@ const placesOf = ({ data, interim, events, models, logs, replay }: Flags): Perso
   modelsPlace(join(replay, "models")),
   logsPlace(logs),
 ];
+
+/** What `bi:load` has put into a server's indices. */
+const elasticPlace = (connection: ElasticConnection): PersonalPlace => ({
+  name: `Elasticsearch at ${connection.url}`,
+  async *find(userId) {
+    for await (const { index, document } of userDocuments(connection, userId))
+      yield { where: index, what: document };
+  },
+  erase: (userId) => eraseUserDocuments(connection, userId),
+});
+
+const noElasticPlace: PersonalPlace = {
+  name: "Elasticsearch: none configured; --url or ELASTICSEARCH_URL names one",
+  async *find() {},
+  async erase() {},
+};
 
 async function exportUser(places: readonly PersonalPlace[], userId: number, out?: string): Promise<number> {
   const found = [];

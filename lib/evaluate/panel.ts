@@ -1,6 +1,7 @@
 import { defaultOptions, type ImplicitOptions, type TrainOptions } from "../als";
 import { filterRatings, splitBy, type Dataset, type Protocol, type Split } from "../data";
 import {
+  bprModel,
   CalibratedModel,
   easeModel,
   itemKnnModel,
@@ -36,7 +37,7 @@ interface Candidate {
 
 /**
  * Everybody that a model of ratings is to be compared with, on equal terms: baselines, neighbours, EASE, explicit ALS
- * with and without co-factors, implicit ALS, and a blend. What has settings chooses them on ratings that are held out
+ * with and without co-factors, implicit ALS, BPR as it is, and a blend of those that rank and choose. What has settings chooses them on ratings that are held out
  * inside its own training part, and learns the whole training part again with the best; so nothing is chosen by test ratings, and in a
  * cross-validation each fold chooses for itself.
  */
@@ -54,6 +55,7 @@ export function scoreboardPanel(options: PanelOptions = {}): Contender[] {
   );
   return [
     ...baselineContenders(),
+    { name: "BPR", predicts: "preference", fit: (train) => bprModel(train, { seed: options.seed ?? 42 }) },
     ...Array.from(choosers.values(), (chooser) => chooser.contender()),
     blend("blend", ranking, inner, options),
   ];

@@ -3,9 +3,11 @@ import { once } from "node:events";
 import { mkdir, truncate } from "node:fs/promises";
 import { createServer as createSocketServer, connect, type AddressInfo } from "node:net";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { projectPath } from "@movielens/lib/data";
+import { makeCurrent, readEvents } from "@movielens/lib/deploy";
 import { exportTiny, temporaryFolder } from "../deploy/tiny-model";
 import { runCommand } from "./run";
 
@@ -91,6 +93,66 @@ test("of a folder of models the newest is served, on this machine only", async (
   assert.match(url, /^http:\/\/127\.0\.0\.1:\d+$/);
   child.kill("SIGTERM");
   await ended;
+});
+
+test("several processes serve one folder of models and store into one of events: each answers the same, all take up what is promoted, and none is hurt by the death of another", async () => {
+  const shared = await temporaryFolder();
+  const registry = join(shared.path, "models");
+  const events = join(shared.path, "events");
+  const versions: string[] = [];
+  for (const month of [1, 2]) {
+    const { version } = await exportTiny(registry, new Date(Date.UTC(2026, month, 1)));
+    versions.push(version);
+  }
+  await makeCurrent(registry, versions[0], { action: "first", expected: null });
+  const processes = await Promise.all([1, 2, 3].map(() => serve("--model", registry, "--events", events)));
+  try {
+    const answers = (): Promise<{ body: string; version: string | null }[]> =>
+      Promise.all(
+        processes.map(async ({ url }) => {
+          const answer = await fetch(`${url}/recommend/10`);
+          assert.is(answer.status, 200);
+          return { body: await answer.text(), version: answer.headers.get("x-model-version") };
+        }),
+      );
+    const before = await answers();
+    for (const answer of before) assert.equal(answer, before[0]);
+    assert.is(before[0].version, versions[0]);
+
+    const acknowledged: string[] = [];
+    const store = async ({ url }: Served, id: string): Promise<void> => {
+      const answer = await fetch(`${url}/events`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ events: [{ type: "click", movieId: 1, id }] }),
+      });
+      assert.is(answer.status, 201);
+      acknowledged.push(id);
+    };
+    await Promise.all(
+      processes.flatMap((one, k) => Array.from({ length: 20 }, (_, n) => store(one, `${k}-${n}`))),
+    );
+
+    const [dead] = processes.splice(0, 1);
+    dead.child.kill("SIGKILL");
+    await dead.ended;
+    await makeCurrent(registry, versions[1], { action: "force", expected: versions[0] });
+    const behind = async (): Promise<boolean> =>
+      (await answers()).some(({ version }) => version !== versions[1]);
+    for (let wait = 0; wait < 600 && (await behind()); wait++) await setTimeout(50);
+    assert.not(await behind(), "all have taken up what was promoted");
+    await Promise.all(processes.map((one, k) => store(one, `after-${k}`)));
+
+    const found = [];
+    for await (const { id } of readEvents(events)) found.push(id!);
+    assert.equal(found.sort(), acknowledged.sort());
+  } finally {
+    for (const { child, ended } of processes) {
+      child.kill("SIGTERM");
+      assert.is(await ended, 0);
+    }
+    await shared.remove();
+  }
 });
 
 test("the requests that it prints as examples are answered", async () => {

@@ -1,6 +1,5 @@
-import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { open, readdir, rename, rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import {
   openPublished,
@@ -11,7 +10,7 @@ import {
   type Layout,
   type PublishedData,
 } from "../../data";
-import { syncFolder } from "../durable";
+import { replaceFile } from "./overwrite";
 import type { PersonalPlace, PersonalRecord } from "./place";
 
 /**
@@ -140,32 +139,3 @@ function isOf(record: Buffer, userId: number, separator: string): boolean {
 
 const textOf = (record: Buffer, { layout }: PublishedData): string =>
   record.toString(layout.encoding).replace(/\r?\n$/, "");
-
-async function replaceFile(
-  path: string,
-  fill: (write: (bytes: Buffer) => Promise<void>) => Promise<void>,
-): Promise<void> {
-  const draft = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}`);
-  const file = await open(draft, "wx");
-  try {
-    let block: Buffer[] = [];
-    let size = 0;
-    const flush = async (): Promise<void> => {
-      await file.writeFile(Buffer.concat(block));
-      block = [];
-      size = 0;
-    };
-    await fill(async (bytes) => {
-      block.push(Buffer.from(bytes));
-      size += bytes.length;
-      if (size > 1 << 20) await flush();
-    });
-    await flush();
-    await file.sync();
-    await rename(draft, path);
-  } finally {
-    await file.close();
-    await rm(draft, { force: true });
-  }
-  await syncFolder(dirname(path));
-}

@@ -1,9 +1,12 @@
-import { overwrite, placedLines, type PlacedLine } from "./overwrite";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGzip } from "node:zlib";
+import { overwrite, placedLines, replaceFile, type PlacedLine } from "./overwrite";
 import type { PersonalPlace, PersonalRecord } from "./place";
 
 /**
  * The server's log, where it was kept in files. Only with `--log-users` does it name users, in addresses; an id there is
- * written over with as many x, so that the line stays, and a server may go on writing.
+ * written over with as many x, so that the line stays, and a server may go on writing. A .gz, to which nobody writes any more, is packed anew.
  */
 export function logsPlace(paths: readonly string[]): PersonalPlace {
   const address = (userId: number): RegExp =>
@@ -18,6 +21,18 @@ export function logsPlace(paths: readonly string[]): PersonalPlace {
         if (address(userId).test(text)) yield { path, line, text };
       }
   }
+  const covered = (userId: number, text: string): Buffer =>
+    Buffer.from(
+      text.replace(
+        address(userId),
+        (whole: string, before: string) => before + "x".repeat(whole.length - before.length),
+      ),
+      "latin1",
+    );
+  async function* allCovered(userId: number, path: string): AsyncGenerator<Buffer> {
+    for await (const { bytes } of placedLines(path))
+      yield Buffer.concat([covered(userId, bytes.toString("latin1")), LINE_END]);
+  }
   return {
     name:
       paths.length > 0
@@ -29,15 +44,18 @@ export function logsPlace(paths: readonly string[]): PersonalPlace {
     async erase(userId) {
       for (const path of paths) {
         const pieces: PlacedLine[] = [];
-        for await (const { line, text } of lines(userId, [path])) {
-          const covered = text.replace(
-            address(userId),
-            (whole: string, before: string) => before + "x".repeat(whole.length - before.length),
+        for await (const { line, text } of lines(userId, [path]))
+          pieces.push({ at: line.at, bytes: covered(userId, text) });
+        if (!path.endsWith(".gz")) await overwrite(path, pieces);
+        else if (pieces.length > 0)
+          await replaceFile(path, (write) =>
+            pipeline(Readable.from(allCovered(userId, path)), createGzip(), async (packed) => {
+              for await (const bytes of packed as AsyncIterable<Buffer>) await write(bytes);
+            }),
           );
-          pieces.push({ at: line.at, bytes: Buffer.from(covered, "latin1") });
-        }
-        await overwrite(path, pieces);
       }
     },
   };
 }
+
+const LINE_END = Buffer.from("\n");
