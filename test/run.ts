@@ -71,6 +71,7 @@ function suites(): string[] {
     "evaluate",
     "bi",
     "deploy",
+    "spark",
     "notebook",
     "cli",
     "structure",

@@ -15,8 +15,10 @@ import {
   type LoadReport,
 } from "../bi";
 import { projectPath } from "../data";
+import { allLists } from "../spark";
 import { gatherSources, type SourceFlags } from "./bi-sources";
 import { asProgram, numberOf, runCommand, untilStopped } from "./command";
+import { onEngine, withEngineOptions, type EngineFlags } from "./engine";
 import { createProgress, type Progress } from "./progress";
 import { textTable } from "./text-table";
 
@@ -27,7 +29,7 @@ export interface ServerFlags {
   timeout: number;
 }
 
-interface Flags extends SourceFlags, ServerFlags {
+interface Flags extends SourceFlags, ServerFlags, EngineFlags {
   force: boolean;
   dryRun: boolean;
   json: boolean;
@@ -65,7 +67,7 @@ export function serverOptions({ url, caFile, caFingerprint, timeout }: ServerFla
 /** `npm run bi:load`. @returns the exit code: 0 loaded or there already, 1 failed, 130 stopped by Ctrl-C; readers then keep the version before */
 export async function main(argv: string[]): Promise<number> {
   const command = withServerOptions(
-    new Command("bi:load")
+    withEngineOptions(new Command("bi:load"))
       .usage("-- --url http://127.0.0.1:9200 [options]")
       .description(
         "Loads ratings, films, users, recommendations and metrics into Elasticsearch, as a new version that\nreplaces the one before in a single step once it is complete. The version before is kept for bi:rollback.",
@@ -96,14 +98,14 @@ const run = (flags: Flags): Promise<number> =>
     const onNote = (line: string): void => console.error(line);
     const server = serverOptions(flags);
     if (dryRun && server.url === undefined && server.cloudId === undefined) {
-      const sources = await gatherSources(flags, onNote);
+      const sources = await withLists(await gatherSources(flags, onNote), flags, signal);
       const plan = await planLoad(null, { ...sources, signal, onNote, ...progress() });
       console.log(json ? JSON.stringify(plan, null, 2) : planText(plan));
       return 0;
     }
     return withElastic(server, async (connection) => {
       onNote(`Elasticsearch ${connection.version} at ${connection.url}`);
-      const gathered = await gatherSources(flags, onNote);
+      const gathered = await withLists(await gatherSources(flags, onNote), flags, signal);
       // A new version starts without the points that earlier loads added to the service's series.
       const metrics = [...(await serviceSeries(connection)), ...(gathered.metrics ?? [])];
       const sources = { ...gathered, metrics };
@@ -118,6 +120,17 @@ const run = (flags: Flags): Promise<number> =>
       if (parity !== null) onNote(parity);
       return 0;
     });
+  });
+
+/** The sources, with the lists of all users where Spark makes them. */
+const withLists = (sources: DocumentSources, flags: Flags, signal: AbortSignal): Promise<DocumentSources> =>
+  onEngine(flags, {
+    local: () => Promise.resolve(sources),
+    spark: async (session) => {
+      const { factors, top } = sources;
+      if (!factors) return sources;
+      return { ...sources, lists: await allLists(session, factors.model, top ?? flags.top, { signal }) };
+    },
   });
 
 /** A bar for each index, the one ended where the next begins. */

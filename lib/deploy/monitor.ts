@@ -1,8 +1,8 @@
 import type { AlsModel } from "../als";
 import { seededRandom, shuffle, WorkspaceError, type Movie } from "../data";
+import { ServedModel } from "../recommend";
 import { driftOfCounts, type DriftReport } from "./drift";
 import type { StoredEvent } from "./events";
-import { ServedModel } from "../recommend";
 import type { LoadedModel } from "./model-file";
 
 interface FigureKind {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defaultOptions, partialFit, train, type AlsModel, type IterationReport } from "../als";
 import { createDataset, WorkspaceError, type Dataset } from "../data";
+import { trainListerBeside } from "../recommend";
 import type { StoredEvent } from "./events";
 import { promotionGate, refusalOf, type GateOptions, type GateReport } from "./gate";
 import { exportModel, loadModel, type LoadedModel } from "./model-file";
@@ -162,6 +163,9 @@ export async function retrain(options: RetrainOptions): Promise<RetrainOutcome> 
   const current = pointer === null ? null : await loadModel(join(modelsFolder, pointer.version));
   const started = performance.now();
   const model = await candidate(current, options);
+  // A registry's first model has a lister, as `npm run train` makes one; a later one has what the current model has.
+  const listing = current === null ? {} : current.manifest.lister?.options;
+  const lister = listing && trainListerBeside(model, merged.dataset, listing);
   const metrics = { trainSeconds: (performance.now() - started) / 1000 };
   const shared = { before: pointer?.version ?? null, dryRun, partial };
   if (!dryRun) {
@@ -169,13 +173,14 @@ export async function retrain(options: RetrainOptions): Promise<RetrainOutcome> 
       folder: modelsFolder,
       dataset: merged.dataset,
       metrics,
+      lister,
       promote: { gate },
     });
     return { version, ...shared, promoted, report, says };
   }
   const folder = await mkdtemp(join(tmpdir(), "movielens-candidate-"));
   try {
-    const exported = await exportModel(model, { folder, dataset: merged.dataset, metrics });
+    const exported = await exportModel(model, { folder, dataset: merged.dataset, metrics, lister });
     const { version } = exported;
     if (current === null)
       return {

@@ -1,11 +1,13 @@
 import { defaultOptions, type ImplicitOptions, type TrainOptions } from "../als";
 import { filterRatings, splitBy, type Dataset, type Protocol, type Split } from "../data";
 import {
+  bprModel,
   CalibratedModel,
   easeModel,
   itemKnnModel,
   itemKnnRatingModel,
   learnCalibration,
+  trainLister,
   userKnnModel,
   userKnnRatingModel,
   type Recommender,
@@ -36,7 +38,7 @@ interface Candidate {
 
 /**
  * Everybody that a model of ratings is to be compared with, on equal terms: baselines, neighbours, EASE, explicit ALS
- * with and without co-factors, implicit ALS, and a blend. What has settings chooses them on ratings that are held out
+ * with and without co-factors, implicit ALS, BPR and the lister as they are, and a blend of those that rank and choose. What has settings chooses them on ratings that are held out
  * inside its own training part, and learns the whole training part again with the best; so nothing is chosen by test ratings, and in a
  * cross-validation each fold chooses for itself.
  */
@@ -54,6 +56,8 @@ export function scoreboardPanel(options: PanelOptions = {}): Contender[] {
   );
   return [
     ...baselineContenders(),
+    { name: "BPR", predicts: "preference", fit: (train) => bprModel(train, { seed: options.seed ?? 42 }) },
+    { name: "lister", predicts: "preference", fit: (train) => trainLister(train) },
     ...Array.from(choosers.values(), (chooser) => chooser.contender()),
     blend("blend", ranking, inner, options),
   ];

@@ -1,7 +1,15 @@
 import { performance } from "node:perf_hooks";
 import { train as trainAls, type TrainOptions } from "../als";
 import { ratingsByUser, WorkspaceError, type Dataset, type Split } from "../data";
-import { dampedBiasModel, globalMeanModel, popularityModel, type Recommender } from "../recommend";
+import {
+  dampedBiasModel,
+  globalMeanModel,
+  popularityModel,
+  ServedModel,
+  trainLister,
+  type ListerOptions,
+  type Recommender,
+} from "../recommend";
 import {
   averagePopularity,
   coverage,
@@ -116,6 +124,20 @@ export function alsContender(options: TrainOptions, name: string = `${options.fe
     name,
     predicts: options.feedback === "explicit" ? "stars" : "preference",
     fit: (train, signal) => trainAls(train, options, { signal }),
+  };
+}
+
+/** What is served: stars by ALS with the given options, lists by a lister beside it. */
+export function servedContender(
+  als: TrainOptions,
+  lister: ListerOptions,
+  name: string = `${als.feedback} ALS with a lister`,
+): Contender {
+  return {
+    name,
+    predicts: als.feedback === "explicit" ? "stars" : "preference",
+    fit: async (train, signal) =>
+      new ServedModel(await trainAls(train, als, { signal }), trainLister(train, lister)),
   };
 }
 

@@ -14,6 +14,7 @@ import {
   type Protocol,
   type Split,
 } from "../data";
+import { completeListerOptions, type CompleteListerOptions, type ListerOptions } from "../recommend";
 
 /** What notebooks 03 to 05 share: where the data is, where intermediate results go, how ratings are held out. */
 export interface StudyOptions {
@@ -90,6 +91,8 @@ export interface ModelChoice {
   explicit: Extract<TrainOptions, { feedback: "explicit" }>;
   /** Ranks best on validation ratings. */
   implicit: Extract<TrainOptions, { feedback: "implicit" }>;
+  /** Lists best beside either, on validation ratings. */
+  lister: CompleteListerOptions;
 }
 
 export interface Choice<T> {
@@ -104,7 +107,7 @@ export interface Choice<T> {
  */
 export async function saveModelChoice(
   study: Study,
-  choice: Record<keyof ModelChoice, TrainOptions>,
+  choice: Record<"explicit" | "implicit", TrainOptions> & Pick<ModelChoice, "lister">,
 ): Promise<void> {
   for (const feedback of ["explicit", "implicit"] as const)
     if (choice[feedback].feedback !== feedback)
@@ -120,7 +123,11 @@ export async function readModelChoice(study: Study): Promise<Choice<ModelChoice>
   const found = await readDecision<ModelChoice>(study.folder, "chosen-models", study.dataset);
   if (found) return { value: found, source: "Options as chosen on validation ratings by notebook 04." };
   return {
-    value: { explicit: defaultOptions("explicit"), implicit: defaultOptions("implicit") },
+    value: {
+      explicit: defaultOptions("explicit"),
+      implicit: defaultOptions("implicit"),
+      lister: completeListerOptions(),
+    },
     source: "Notebook 04 has not chosen options for this data: these are the library's defaults.",
   };
 }
@@ -128,6 +135,8 @@ export async function readModelChoice(study: Study): Promise<Choice<ModelChoice>
 /** What notebook 05 promotes: the options to train on all ratings and to serve. */
 export interface Promotion {
   options: TrainOptions;
+  /** Makes the lists; null where the factors do. */
+  lister: ListerOptions | null;
   /** Metric name → value on held-out ratings, for the model's manifest. */
   metrics: Record<string, number>;
 }
@@ -142,9 +151,9 @@ export async function readPromotion(dataset: Dataset, interim: string): Promise<
   const found = await readDecision<Promotion>(studyFolder(interim, dataset.name), "promotion", dataset);
   if (found) return { value: found, source: "The model that notebook 05 promotes." };
   return {
-    value: { options: defaultOptions("implicit"), metrics: {} },
+    value: { options: defaultOptions("implicit"), lister: completeListerOptions(), metrics: {} },
     source:
-      "Notebook 05 has not promoted a model for this data: this is implicit ALS with the library's defaults, unmeasured.",
+      "Notebook 05 has not promoted a model for this data: this is implicit ALS with a lister, by the library's defaults, unmeasured.",
   };
 }
 

@@ -1,5 +1,6 @@
 export * from "./baselines";
 export { blendModel, type BlendModel, type BlendOptions, type BlendPart } from "./blend";
+export { bprModel, type BprModel, type BprOptions } from "./bpr";
 export { easeModel, type EaseModel, type EaseOptions } from "./ease";
 export { CalibratedModel, learnCalibration, type Calibration } from "./calibrated";
 export * from "./content";

@@ -2,6 +2,7 @@ import {
   selectTop,
   seenBy,
   topUnseen,
+  type AlsModel,
   type Explanation,
   type ItemRating,
   type RecommendOptions,
@@ -117,6 +118,38 @@ export function trainLister(train: Dataset, options: ListerOptions = {}): Lister
     },
     byUser,
   );
+}
+
+/**
+ * `trainLister` for a model whose users and items have other dense indices than the data set's, as after `partialFit`.
+ * @param train the ratings that the model has learned
+ * @throws WorkspaceError OPTION_INVALID, MODEL_INVALID for ratings that are not the model's
+ */
+export function trainListerBeside(model: AlsModel, train: Dataset, options: ListerOptions = {}): Lister {
+  const { userIds, itemIds, ratings } = model.parts;
+  const moved = (own: Uint32Array, ids: Uint32Array, to: Uint32Array): Uint32Array => {
+    const places = new Map(Array.from(to, (id, place) => [id, place]));
+    return own.map((index) => {
+      const place = places.get(ids[index]);
+      if (place === undefined)
+        throw new WorkspaceError(
+          "MODEL_INVALID",
+          `the model does not know id ${ids[index]} of ${train.name}`,
+        );
+      return place;
+    });
+  };
+  const { parts } = trainLister(
+    {
+      ...train,
+      users: moved(train.users, train.userIds, userIds),
+      items: moved(train.items, train.itemIds, itemIds),
+      userIds,
+      itemIds,
+    },
+    options,
+  );
+  return new Lister(parts, ratings);
 }
 
 /** G + λI over the items learned; only the lower triangle is filled. */

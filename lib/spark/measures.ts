@@ -2,9 +2,10 @@ import type { AlsModel } from "../als";
 import { WorkspaceError } from "../data";
 import type { WaitOptions } from "./connection";
 import type { Frame } from "./frame";
+import { keptFrame } from "./kept";
 import type { SparkSession } from "./session";
 
-/** A model's two sides on Spark: id (MovieLens), known (1 with a training rating), bias DOUBLE, features ARRAY<DOUBLE>. */
+/** A model's two sides on Spark, kept until the session ends: id (MovieLens), known (1 with a training rating), bias DOUBLE, features ARRAY<DOUBLE>. */
 export interface ModelOnSpark {
   users: Frame;
   items: Frame;
@@ -18,28 +19,34 @@ export interface ModelOnSpark {
  * A model where Spark can use it: 8·(rank + 2) bytes a user and a film, all in one message each.
  * @throws WorkspaceError SPARK_MESSAGE_TOO_LARGE for a side of more than 128 MiB
  */
-export function sendModel(session: SparkSession, { parts, rank }: AlsModel): ModelOnSpark {
+export async function sendModel(session: SparkSession, { parts, rank }: AlsModel): Promise<ModelOnSpark> {
   const { columns } = parts.ratings;
   const knownItems = new Int32Array(parts.itemIds.length);
   for (let at = 0; at < columns.length; at++) knownItems[columns[at]] = 1;
   const knownUsers = Int32Array.from(parts.userIds, (_, user) =>
     parts.ratings.rowStart[user + 1] > parts.ratings.rowStart[user] ? 1 : 0,
   );
-  const side = (ids: Uint32Array, known: Int32Array, bias: Float64Array, factors: Float64Array): Frame => {
+  const side = async (
+    ids: Uint32Array,
+    known: Int32Array,
+    bias: Float64Array,
+    factors: Float64Array,
+  ): Promise<Frame> => {
     const axes = Array.from({ length: rank }, (_, f): [string, Float64Array] => [
       `f${f}`,
       Float64Array.from(ids, (_id, row) => factors[row * rank + f]),
     ]);
     const sent = session.local({ id: Int32Array.from(ids), known, bias, ...Object.fromEntries(axes) });
-    return session.sql(
+    const sides = session.sql(
       `SELECT id, known, bias, array(${axes.map(([name]) => name).join(", ")}) AS features FROM sent`,
       {},
       { sent },
     );
+    return (await keptFrame(session, sides)).frame;
   };
   return {
-    users: side(parts.userIds, knownUsers, parts.userBias, parts.userFactors),
-    items: side(parts.itemIds, knownItems, parts.itemBias, parts.itemFactors),
+    users: await side(parts.userIds, knownUsers, parts.userBias, parts.userFactors),
+    items: await side(parts.itemIds, knownItems, parts.itemBias, parts.itemFactors),
     globalMean: parts.globalMean,
     scale: parts.scale,
     explicit: parts.options.feedback === "explicit",
@@ -106,6 +113,33 @@ export function listsOnSpark(session: SparkSession, model: ModelOnSpark, seen: F
     { mean: model.globalMean, n },
     { users: model.users, items: model.items, seen },
   );
+}
+
+/** `listsOnSpark` for a model of here, without what its users have rated: by MovieLens user id, best first. */
+export async function allLists(
+  session: SparkSession,
+  model: AlsModel,
+  n: number,
+  wait: WaitOptions = {},
+): Promise<Map<number, { movieId: number; score: number }[]>> {
+  const { ratings, userIds, itemIds } = model.parts;
+  const userId = new Int32Array(ratings.columns.length);
+  for (let user = 0; user < ratings.rows; user++)
+    userId.fill(userIds[user], ratings.rowStart[user], ratings.rowStart[user + 1]);
+  const movieId = Int32Array.from(ratings.columns, (item) => itemIds[item]);
+  const seen = session.local({ userId, movieId });
+  const found = listsOnSpark(session, await sendModel(session, model), seen, n);
+  const ordered = session.sql("SELECT * FROM found ORDER BY userId, place", {}, { found });
+  const lists = new Map<number, { movieId: number; score: number }[]>();
+  for await (const batch of ordered.batches(wait)) {
+    const [users, movies, scores] = ["userId", "movieId", "score"].map((name) => batch.numbers(name));
+    for (let row = 0; row < batch.length; row++) {
+      const own = lists.get(Number(users[row])) ?? [];
+      own.push({ movieId: Number(movies[row]), score: Number(scores[row]) });
+      lists.set(Number(users[row]), own);
+    }
+  }
+  return lists;
 }
 
 /** Means over the users with a relevant test rating, as `rankingMetrics` defines each. */

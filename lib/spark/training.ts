@@ -3,6 +3,7 @@ import { ratingsByUser, WorkspaceError, type Dataset } from "../data";
 import type { WaitOptions } from "./connection";
 import type { Frame } from "./frame";
 import type { SparkModel } from "./model";
+import { keptFrame, type Kept } from "./kept";
 import { sendRatings, type SendOptions } from "./ratings";
 import type { SparkSession } from "./session";
 
@@ -86,10 +87,11 @@ export async function trainOnSpark(
     blocks: settings.blocks ?? Math.max(2, Math.ceil(rows / BLOCK_RATINGS)),
     checkpoints: await session.conf("spark.checkpoint.dir"),
   };
-  const kept: Frame[] = [];
+  const kept: Kept[] = [];
   const keep = async (frame: Frame): Promise<Frame> => {
-    kept.push(await frame.persist());
-    return frame;
+    const own = await keptFrame(session, frame);
+    kept.push(own);
+    return own.frame;
   };
   let als: SparkModel | null = null;
   try {
@@ -148,7 +150,7 @@ export async function trainOnSpark(
     return { model, spark: parameters, seconds };
   } finally {
     await als?.delete().catch(() => undefined);
-    for (const frame of kept) await frame.unpersist().catch(() => undefined);
+    for (const { release } of kept) await release();
   }
 }
 

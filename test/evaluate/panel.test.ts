@@ -48,6 +48,8 @@ test("all kinds of models are on the panel, and each has a line", () => {
       "global mean",
       "damped biases",
       "popularity",
+      "BPR",
+      "lister",
       "implicit ALS, for lists",
       "implicit ALS, for stars",
       "EASE",

@@ -12,6 +12,7 @@ import {
   savePromotion,
   type Study,
 } from "@movielens/lib/notebook";
+import { completeListerOptions } from "@movielens/lib/recommend";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 
@@ -65,12 +66,14 @@ test("without a choice by notebook 04 the defaults are used, and the reader is t
 
 test("a choice is handed on, but not to other data", async ({ interim, study }) => {
   const explicit = { ...defaultOptions("explicit"), rank: 3 };
-  await saveModelChoice(study, { explicit, implicit: defaultOptions("implicit") });
-  assert.equal((await readModelChoice(study)).value.explicit, explicit);
+  const lister = completeListerOptions({ lambda: 77 });
+  await saveModelChoice(study, { explicit, implicit: defaultOptions("implicit"), lister });
+  const { value } = await readModelChoice(study);
+  assert.equal([value.explicit, value.lister], [explicit, lister]);
   const other = { ...study, dataset: { ...study.dataset, hash: "another" } };
   assert.match((await readModelChoice(other)).source, /defaults/);
 
-  const promotion = { options: defaultOptions("explicit"), metrics: { ndcg: 0.5 } };
+  const promotion = { options: defaultOptions("explicit"), lister: { lambda: 77 }, metrics: { ndcg: 0.5 } };
   assert.match((await readPromotion(study.dataset, interim)).source, /unmeasured/);
   await savePromotion(study, promotion);
   assert.equal((await readPromotion(study.dataset, interim)).value, promotion);
@@ -80,7 +83,7 @@ test("a choice is handed on, but not to other data", async ({ interim, study }) 
 test("options of the other feedback are refused as a choice", async ({ study }) => {
   const explicit = defaultOptions("explicit");
   try {
-    await saveModelChoice(study, { explicit, implicit: explicit });
+    await saveModelChoice(study, { explicit, implicit: explicit, lister: completeListerOptions() });
     assert.unreachable();
   } catch (error) {
     assert.is((error as WorkspaceError).code, "OPTION_INVALID");

@@ -2,7 +2,14 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { trainFloat64 } from "@movielens/lib/als";
 import { ratingsByUser, WorkspaceError, type ErrorCode } from "@movielens/lib/data";
-import { easeModel, Lister, ServedModel, trainLister, type ListerOptions } from "@movielens/lib/recommend";
+import {
+  easeModel,
+  Lister,
+  ServedModel,
+  trainLister,
+  trainListerBeside,
+  type ListerOptions,
+} from "@movielens/lib/recommend";
 import { datasetOf, randomMatrix, type Matrix } from "../synthetic";
 
 const close = (actual: number, expected: number, within = 1e-6): void =>
@@ -130,6 +137,23 @@ test("a user who likes nothing is listed by the factors, everybody else by the l
 
 test("the same ratings give the same lister, bit for bit", () => {
   assert.equal(trainLister(data).parts, trainLister(data).parts);
+});
+
+test("beside a model with other indices the lister is the same by MovieLens ids", async () => {
+  const model = await trainFloat64(data, { feedback: "explicit", rank: 2, iterations: 2 });
+  const order = Uint32Array.from({ length: USERS }, (_, user) => USERS - 1 - user);
+  const turned = {
+    ...data,
+    users: data.users.map((user) => order[user]),
+    userIds: order.map((user) => data.userIds[user]),
+  };
+  assert.equal(trainListerBeside(model, turned, ALL).parts, trainLister(data, ALL).parts);
+  const stranger = { ...turned, userIds: turned.userIds.map((id) => id + 1000) };
+  assert.throws(
+    () => trainListerBeside(model, stranger),
+    (error: WorkspaceError) =>
+      error.code === "MODEL_INVALID" && /does not know id \d+ of/.test(error.message),
+  );
 });
 
 test("options and parts that make no sense are refused by name", () => {

@@ -7,17 +7,17 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { errorOf } from "../data/support";
 import { temporaryFolder } from "../deploy/tiny-model";
-import { REMOTE, testSpark } from "./remote";
+import { remote, testSpark } from "./remote";
 
 /** A built command, with the environment's Spark or without any. */
 async function command(
   name: string,
   args: string[],
-  remote: string | undefined,
+  address: string | undefined,
 ): Promise<{ out: string; err: string; code: number }> {
   const env = { ...process.env };
   delete env.SPARK_REMOTE;
-  if (remote) env.SPARK_REMOTE = remote;
+  if (address) env.SPARK_REMOTE = address;
   const file = projectPath("lib", "dist", "cli", `${name}.js`);
   return promisify(execFile)(process.execPath, [file, ...args], { env }).then(
     ({ stdout, stderr }) => ({ out: stdout, err: stderr, code: 0 }),
@@ -50,10 +50,10 @@ test("Spark is refused without an address, with the way to one; so are flags of 
 testSpark(
   "SPARK_REMOTE takes a question to Spark, which answers as is answered here; --engine local does not",
   async () => {
-    const there = await command("olap", question, REMOTE);
+    const there = await command("olap", question, await remote());
     assert.is(there.code, 0, there.err);
     assert.match(there.err, /engine: Spark \d/);
-    const here = await command("olap", [...question, "--engine", "local"], REMOTE);
+    const here = await command("olap", [...question, "--engine", "local"], await remote());
     assert.match(here.err, "engine: local");
     assert.equal(
       (JSON.parse(there.out) as { title: string }[]).map(({ title }) => title),
@@ -66,7 +66,7 @@ testSpark("train --engine spark exports a model as any other", async () => {
   const folder = await temporaryFolder();
   try {
     const flags = ["--engine", "spark", "--rank", "2", "--iterations", "1", "--no-lister"];
-    const { err, code } = await command("train", [...flags, "--out", folder.path], REMOTE);
+    const { err, code } = await command("train", [...flags, "--out", folder.path], await remote());
     assert.is(code, 0, err);
     assert.match(err, "factors by Spark ML");
     const { manifest } = await loadModel(await newestModel(folder.path));
@@ -88,8 +88,8 @@ test("a notebook's engine is what its parameter says, and Spark only where there
     process.env.SPARK_REMOTE = "sc://host:15002/;token=secret;use_ssl=true";
     assert.is(chosenEngine("local").remote, null);
     for (const engine of ["auto", "spark"]) {
-      const { remote, says } = chosenEngine(engine);
-      assert.is(remote, process.env.SPARK_REMOTE);
+      const { remote: chosen, says } = chosenEngine(engine);
+      assert.is(chosen, process.env.SPARK_REMOTE);
       assert.match(says, "Spark at host:15002");
       assert.not.match(says, "secret");
     }

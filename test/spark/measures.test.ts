@@ -1,7 +1,9 @@
 import { train, type AlsModel } from "@movielens/lib/als";
+import { documentSources } from "@movielens/lib/bi";
 import { splitHash, type Split } from "@movielens/lib/data";
 import { rankingMetrics, ratingMetrics } from "@movielens/lib/evaluate";
 import {
+  allLists,
   errorsOnSpark,
   listsOnSpark,
   rankingOnSpark,
@@ -28,7 +30,7 @@ test.before(async () => {
 testSpark("errors, lists of all users and how good the lists are come out on Spark as they do here", () =>
   onSpark(async (session) => {
     const parts = splitRatings(session, await sendRatings(session, random(5)), options);
-    const sent = sendModel(session, model);
+    const sent = await sendModel(session, model);
 
     const { count, rmse, mae } = ratingMetrics(model, split.test);
     same(await errorsOnSpark(session, sent, parts.test), { count, rmse, mae }, "errors");
@@ -61,15 +63,29 @@ testSpark("errors, lists of all users and how good the lists are come out on Spa
   }),
 );
 
+testSpark("the documents of recommendations are the same, whoever made the lists", () =>
+  onSpark(async (session) => {
+    const sources = { dataset: random(5), factors: { model, version: "1", created: 0 }, top: K };
+    const lists = await allLists(session, model, K);
+    const documents = (made: typeof sources & { lists?: typeof lists }): unknown[] => [
+      ...documentSources(made, false).recommendations.documents(),
+    ];
+    const expected = documents(sources);
+    assert.ok(expected.length > 100);
+    assert.equal(documents({ ...sources, lists }), expected);
+  }),
+);
+
 testSpark("nothing to measure, and a list of no films, are refused", () =>
   onSpark(async (session) => {
-    const sent = sendModel(session, model);
+    const sent = await sendModel(session, model);
     const none = session.sql("SELECT 1 AS userId, 1 AS movieId, CAST(1 AS FLOAT) AS rating WHERE false");
     await errorOf("METRIC_EMPTY", () => errorsOnSpark(session, sent, none));
     await errorOf("METRIC_EMPTY", () => rankingOnSpark(session, listsOnSpark(session, sent, none, 1), none));
     await errorOf("OPTION_INVALID", () => listsOnSpark(session, sent, none, 0));
     const preferences = await train(split.train, { feedback: "implicit", rank: 2, iterations: 1 });
-    await errorOf("OPTION_INVALID", () => errorsOnSpark(session, sendModel(session, preferences), none));
+    const onPreferences = await sendModel(session, preferences);
+    await errorOf("OPTION_INVALID", () => errorsOnSpark(session, onPreferences, none));
   }),
 );
 

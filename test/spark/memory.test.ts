@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { testSpark } from "./remote";
+import { remote, testSpark } from "./remote";
 
 const RATINGS = 5_000_000;
 
@@ -23,7 +23,10 @@ const receive = `
   });`;
 
 testSpark("five million ratings come from Spark into less than 300 MiB", async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, ["-e", receive], { cwd: __dirname });
+  const { stdout } = await promisify(execFile)(process.execPath, ["-e", receive], {
+    cwd: __dirname,
+    env: { ...process.env, SPARK_REMOTE: await remote() },
+  });
   const { mebibytes, ...found } = JSON.parse(stdout) as Record<string, number>;
   assert.equal(found, { ratings: RATINGS, users: RATINGS / 40, items: 40, mean: 2.75 });
   assert.ok(mebibytes < 300, `${mebibytes} MiB`);

@@ -1,16 +1,11 @@
-import { test as plainTest } from "uvu";
-import { withSpark, type SparkSession } from "@movielens/lib/spark";
+import type { SparkSession } from "@movielens/lib/spark";
+import { TestCluster, testsWithSpark } from "./cluster";
 
-type Test = (name: string, callback: () => Promise<void> | void) => void;
+export const testSpark = testsWithSpark();
 
-export const REMOTE = process.env.SPARK_REMOTE;
-if (!REMOTE) console.log("  skipped, because SPARK_REMOTE names no Spark");
+/** A session on the tests' cluster for the length of `work`. */
+export const onSpark = async <T>(work: (session: SparkSession) => Promise<T>): Promise<T> =>
+  (await TestCluster.start()).session(work);
 
-export const testSpark: Test = REMOTE ? plainTest : (name, callback) => plainTest.skip(name, callback);
-
-/** A session for the length of `work`, with as few tasks as small data deserves. */
-export const onSpark = <T>(work: (session: SparkSession) => Promise<T>): Promise<T> =>
-  withSpark(REMOTE!, async (session) => {
-    await session.setConf({ "spark.sql.shuffle.partitions": "2" });
-    return work(session);
-  });
+/** Its address, token included. */
+export const remote = async (): Promise<string> => (await TestCluster.start()).remote;

@@ -29,6 +29,8 @@ export interface DocumentSources {
   factors?: LoadedFactors;
   /** Length of each user's list; 10 by default. */
   top?: number;
+  /** The lists where they have been made already, by MovieLens user id, best first, with the model's own scores. */
+  lists?: ReadonlyMap<number, readonly { movieId: number; score: number }[]>;
   metrics?: readonly IndexDocument<"metrics">[];
 }
 
@@ -50,7 +52,7 @@ export function documentSources(
   sources: DocumentSources,
   vectors: boolean,
 ): { [N in IndexName]: DocumentSource<N> } {
-  const { dataset, factors, top = DEFAULT_TOP, metrics = [] } = sources;
+  const { dataset, factors, top = DEFAULT_TOP, lists, metrics = [] } = sources;
   const facts = datasetFacts(dataset);
   const users = facts.users.ratings.reduce((count, ratings) => count + (ratings > 0 ? 1 : 0), 0);
   return {
@@ -68,7 +70,7 @@ export function documentSources(
     recommendations: {
       name: "recommendations",
       expected: factors ? factors.model.users * top : 0,
-      documents: () => (factors ? recommendationDocuments(dataset, facts, factors, top) : []),
+      documents: () => (factors ? recommendationDocuments(dataset, facts, factors, top, lists) : []),
     },
     metrics: { name: "metrics", expected: metrics.length, documents: () => metrics },
   };
@@ -255,6 +257,7 @@ function* recommendationDocuments(
   facts: DatasetFacts,
   { model, lister, version, created }: LoadedFactors,
   top: number,
+  lists: DocumentSources["lists"],
 ): Generator<IndexDocument<"recommendations">> {
   const ladder = new RecommendationLadder(model, { lister });
   const reasons = new Reasons(model, dataset);
@@ -262,7 +265,8 @@ function* recommendationDocuments(
   for (const [user, userId] of userIds.entries()) {
     const rated = ratings.rowStart[user + 1] - ratings.rowStart[user];
     if (rated === 0) continue;
-    for (const [place, { movieId, score }] of ladder.forUser(userId, top).items.entries()) {
+    const list = lists ? (lists.get(userId) ?? []) : ladder.forUser(userId, top).items;
+    for (const [place, { movieId, score }] of list.entries()) {
       const movie = dataset.movies.get(movieId);
       if (!movie)
         throw new WorkspaceError(
