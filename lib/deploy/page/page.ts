@@ -478,7 +478,7 @@ async function start(): Promise<void> {
   }
   showCard();
   byId("stored").textContent = card.takesEvents
-    ? "Your ratings are not stored; which lists are shown and which films are chosen from them is, for a known user with their id."
+    ? "Your ratings are not stored; which lists are shown and which films are chosen is, with the user id where there is one."
     : "What you enter here is not stored.";
   byId("examples").textContent =
     `Such as ${card.exampleUserIds.join(", ")}. For others the list falls back, and says so.`;
