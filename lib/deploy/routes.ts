@@ -268,19 +268,13 @@ export class Recommendations {
     return { stored: events.length };
   }
 
-  card(): ModelManifest & {
-    genres: string[];
-    exampleUserIds: number[];
-    takesEvents: boolean;
-    modelCard: string | null;
-  } {
+  card(): ModelManifest & { genres: string[]; exampleUserIds: number[]; takesEvents: boolean } {
     const { loaded, genres } = this.current;
     return {
       ...loaded.manifest,
       genres: [...genres.values()],
       exampleUserIds: [...loaded.model.parts.userIds.subarray(0, EXAMPLES)],
       takesEvents: this.eventLog !== undefined && this.settings.token === undefined,
-      modelCard: loaded.card ?? null,
     };
   }
 

@@ -504,11 +504,6 @@ export const routeSchemas = {
           nodeVersion: { type: "string" },
           genres: { type: "array", items: { type: "string" }, description: "Of the films that are served" },
           exampleUserIds: { type: "array", items: userId, description: "Some users that the model knows" },
-          modelCard: {
-            type: "string",
-            nullable: true,
-            description: "Data, quality, limits and biases, as Markdown; null for a model older than cards",
-          },
           takesEvents: {
             type: "boolean",
             description:

@@ -66,7 +66,8 @@ export function parseSparkAddress(text: string): SparkAddress {
   if (!UUID.test(sessionId)) throw invalid("has a session_id that is not a UUID");
   const size = take("grpc_max_message_size");
   const maxMessageBytes = Number(size ?? DEFAULT_MAX_MESSAGE_BYTES);
-  if (!Number.isInteger(maxMessageBytes) || maxMessageBytes < 1)
+  // gRPC counts in 32 bits.
+  if (!Number.isInteger(maxMessageBytes) || maxMessageBytes < 1 || maxMessageBytes > 0x7fffffff)
     throw invalid("has a grpc_max_message_size that is not a whole number of bytes");
   return {
     host: match[1],

@@ -118,7 +118,7 @@ test("a known user's list says where it comes from, an unknown one's that it is 
 
 test("genres give a list before there is a rating", async () => {
   await visit(async (page) => {
-    await page.click("#genres-part summary");
+    await page.click("summary");
     await page.check('input[value="Drama"]');
     await page.locator("#list li").first().waitFor();
     await page.uncheck('input[value="Drama"]');
@@ -163,7 +163,6 @@ for (const width of [1280, 390])
       await visit(
         async (page) => {
           await says(page, "#card", running.loaded.manifest.version);
-          await page.click("#card-details summary");
           await page.getByText("A known user").click();
           await page.fill("#user-id", "10");
           await page.click('button[aria-label="Films similar to Movie 4"]');
@@ -202,39 +201,6 @@ async function chooseForUser10(page: Page): Promise<void> {
   await page.click('button[aria-label="Films similar to Movie 4"]');
   await says(page, "#similar-heading", "Films like Movie 4");
 }
-
-test("the page says what of it is stored, as the server keeps it", async () => {
-  await visit((page) => says(page, "#stored", "What you enter here is not stored."));
-  await eventsOf("said", (page) => says(page, "#stored", "which lists are shown and which films are chosen"));
-});
-
-test("the model's card tells limits and biases at once, and the rest on demand by the keyboard", async () => {
-  await visit(async (page) => {
-    await says(page, "#card-limits h3", "Limits");
-    await says(page, "#card-limits h3", "Biases");
-    await says(page, "#card-limits li", "Popularity: the most rated tenth");
-    const quality = page.locator("#card-more li", { hasText: "testRmse: 0.875" });
-    assert.not(await quality.isVisible());
-    await page.focus("#card-details summary");
-    await page.keyboard.press("Enter");
-    await quality.waitFor();
-    assert.ok((await page.locator("#card-more code").count()) > 0, "code is shown as code");
-    assert.not.match(await page.locator("#card-details").innerText(), "`");
-  });
-});
-
-test("a model older than cards is shown without", async () => {
-  const old = await startServer({ loaded: { ...running.loaded, card: undefined } });
-  await visit(
-    async (page) => {
-      await says(page, "#card", running.loaded.manifest.version);
-      assert.is(await page.locator("#card-details").isVisible(), false);
-      assert.is(await page.locator("#card-limits").innerText(), "");
-    },
-    { url: old.url },
-  );
-  await old.close();
-});
 
 test("the page tells the server which list stood and which of its films was chosen, in this order", async () => {
   if (!browser) return;

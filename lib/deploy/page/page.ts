@@ -28,8 +28,6 @@ interface ModelCard {
   genres: string[];
   exampleUserIds: number[];
   takesEvents: boolean;
-  /** Markdown of headings, paragraphs, one-line list items and code. */
-  modelCard: string | null;
 }
 
 /** The steps of the fallback ladder, as a person would say them. */
@@ -436,6 +434,14 @@ function showCard(): void {
       `${count(card.ratings)} ratings of ${count(card.items)} films by ${count(card.users)} users (${card.data.name})`,
     ],
     ["Made on", new Date(card.created).toLocaleDateString("en", { dateStyle: "long", timeZone: "UTC" })],
+    ...Object.entries(card.metrics).map(([name, value]): [string, string] => [
+      `Measured ${name}`,
+      String(Number(value.toPrecision(4))),
+    ]),
+    [
+      "Know its limits",
+      "It knows ratings, not films: what few have rated it can hardly place, and what many have rated comes up often.",
+    ],
   ];
   byId("card").replaceChildren(
     ...rows.flatMap(([term, value]) => [
@@ -443,32 +449,7 @@ function showCard(): void {
       element("dd", { textContent: value }),
     ]),
   );
-  const sections = (card.modelCard ?? "").split(/^## /m).slice(1);
-  const isShown = (section: string): boolean => /^(Limits|Biases|Erased)\n/.test(section);
-  byId("card-limits").replaceChildren(...sections.filter(isShown).flatMap(sectionOf));
-  byId("card-more").replaceChildren(...sections.filter((section) => !isShown(section)).flatMap(sectionOf));
-  byId("card-details").hidden = sections.every(isShown);
 }
-
-/** A section of the model's card. */
-function sectionOf(text: string): HTMLElement[] {
-  const [heading, ...lines] = text.split("\n").filter((line) => line !== "");
-  const made: HTMLElement[] = [element("h3", { textContent: heading })];
-  for (const line of lines) {
-    if (!line.startsWith("- ")) made.push(element("p", {}, ...phrases(line)));
-    else {
-      const last = made.at(-1)!;
-      const list = last instanceof HTMLUListElement ? last : element("ul");
-      if (list !== last) made.push(list);
-      list.append(element("li", {}, ...phrases(line.slice(2))));
-    }
-  }
-  return made;
-}
-
-/** Text, every other piece of which is code. */
-const phrases = (text: string): (Node | string)[] =>
-  text.split("`").map((piece, k) => (k % 2 === 1 ? element("code", { textContent: piece }) : piece));
 
 async function start(): Promise<void> {
   try {
@@ -477,9 +458,6 @@ async function start(): Promise<void> {
     return showProblem(error);
   }
   showCard();
-  byId("stored").textContent = card.takesEvents
-    ? "Your ratings are not stored; which lists are shown and which films are chosen from them is, for a known user with their id."
-    : "What you enter here is not stored.";
   byId("examples").textContent =
     `Such as ${card.exampleUserIds.join(", ")}. For others the list falls back, and says so.`;
   byId("genres").replaceChildren(
