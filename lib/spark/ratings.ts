@@ -113,7 +113,11 @@ class Growing<T extends Numbers> {
 
   append(values: ArrayLike<number | bigint>): void {
     const piece = new this.kind(values.length);
-    for (let k = 0; k < piece.length; k++) piece[k] = Number(values[k]);
+    if (values instanceof BigInt64Array) {
+      // By halves, as Arrow stores them: a bigint for each value would fill the memory faster than it is cleared.
+      const halves = new Int32Array(values.buffer, values.byteOffset, 2 * values.length);
+      for (let k = 0; k < piece.length; k++) piece[k] = halves[2 * k + 1] * 2 ** 32 + (halves[2 * k] >>> 0);
+    } else for (let k = 0; k < piece.length; k++) piece[k] = Number(values[k]);
     this.pieces.push(piece);
     this.length += piece.length;
   }

@@ -68,7 +68,7 @@ test("versions are listed, promoted, shown, compared, rolled back and pruned", a
 test("train promotes a better model and says why a worse one is refused; promote says the same and ends with code 1", async () => {
   const out = join(root, "trained");
   const train = (...argv: string[]): Promise<Outcome> =>
-    runCommand("train", ["--feedback", "implicit", ...argv, "--out", out]);
+    runCommand("train", ["--feedback", "implicit", "--no-lister", ...argv, "--out", out]);
   const first = await train("--rank", "2", "--iterations", "1");
   assert.match(first.out, "is the first model of this registry and is current");
   const better = await train("--rank", "16");

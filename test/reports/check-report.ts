@@ -76,12 +76,12 @@ export async function checkReport(browser: Browser, file: string): Promise<Repor
     problems.push(...(await barriers(page, "dark")), ...(await page.evaluate(lightGround)));
     await page.emulateMedia({ media: "print" });
     await page.setViewportSize(PAPER);
-    problems.push(...(await page.evaluate(wideParts, "paper")), ...(await page.evaluate(unfitForPaper)));
+    problems.push(...(await settledWideParts(page, "paper")), ...(await page.evaluate(unfitForPaper)));
     return found;
   });
   const phone: BrowserContextOptions = { viewport: PHONE, isMobile: true, hasTouch: true };
   await visit(browser, file, "phone", phone, problems, async (page) => {
-    problems.push(...(await page.evaluate(wideParts, "phone")));
+    problems.push(...(await settledWideParts(page, "phone")));
     if ((await page.locator(".contents[open]").count()) > 0)
       problems.push("phone: the table of contents is not folded");
   });
@@ -256,6 +256,14 @@ function lightGround(): string[] {
     .backgroundColor.match(/[\d.]+/g)!
     .map(Number);
   return Math.max(r, g, b) > 60 ? [`dark: the ground is rgb(${r}, ${g}, ${b})`] : [];
+}
+
+/** `wideParts` once charts, which follow the width of the page a moment later, have done so. */
+async function settledWideParts(page: Page, medium: string): Promise<string[]> {
+  for (const deadline = Date.now() + 5000; ; await page.waitForTimeout(100)) {
+    const wide = await page.evaluate(wideParts, medium);
+    if (wide.length === 0 || Date.now() > deadline) return wide;
+  }
 }
 
 /** What makes the page scroll sideways, or is cut off at the edge of the paper. */

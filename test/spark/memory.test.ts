@@ -23,7 +23,7 @@ const receive = `
   });`;
 
 testSpark("five million ratings come from Spark into less than 300 MiB", async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, ["-e", receive], {
+  const { stdout } = await promisify(execFile)(process.execPath, ["--max-semi-space-size=2", "-e", receive], {
     cwd: __dirname,
     env: { ...process.env, SPARK_REMOTE: await remote() },
   });
