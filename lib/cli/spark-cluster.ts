@@ -6,7 +6,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { projectPath } from "../data";
+import { projectPath, WorkspaceError } from "../data";
 import { venvPython } from "./jupyter";
 import { findJava, isRunning, lastLines, unavailable, type LayOutOptions } from "./local-server";
 
@@ -151,10 +151,16 @@ export async function runningCluster(folder: string): Promise<RunningCluster | n
 
 /**
  * Starts a cluster, or finds the one that runs from this folder already, and waits until it is ready.
- * @throws WorkspaceError SERVER_UNAVAILABLE as `layOutSpark`, or with Spark's own words when it does not start
+ * @throws WorkspaceError OPTION_INVALID for less than one worker or core, SERVER_UNAVAILABLE as `layOutSpark`, or with
+ * Spark's own words when it does not start
  */
 export async function startCluster(options: ClusterOptions): Promise<RunningCluster> {
-  const { folder, workers = 2 } = options;
+  const { folder, workers = 2, cores = 1 } = options;
+  for (const [name, count] of Object.entries({ workers, cores }))
+    if (!Number.isInteger(count) || count < 1)
+      throw new WorkspaceError("OPTION_INVALID", `${name} is ${count}`, {
+        mend: "Give a whole number from 1 on.",
+      });
   await layOutSpark();
   const there = await runningCluster(folder);
   if (there) return there;
@@ -337,6 +343,8 @@ export async function stopCluster(
   while (running().length > 0 && Date.now() < deadline) await sleep(100);
   for (const pid of running()) process.kill(pid, "SIGKILL");
   await rm(stateFile(folder), { force: true });
-  for (const name of ["scratch", "work"]) await rm(join(folder, name), { recursive: true, force: true });
+  // Tables and checkpoints too: the next cluster would not know of them, and stumble over them.
+  for (const name of ["checkpoints", "scratch", "warehouse", "work"])
+    await rm(join(folder, name), { recursive: true, force: true });
   return found.length > 0;
 }

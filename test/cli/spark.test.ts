@@ -21,6 +21,9 @@ if (why !== null) console.log(`  skipped, because ${why}`);
     symlinkSync(home, join(folder, PYSPARK_VERSION));
     process.env.SPARK_SERVERS = folder;
     try {
+      const none = await runCommand("spark-up", ["--workers", "0"]);
+      assert.is(none.code, 1);
+      assert.match(none.err, "workers is 0");
       const up = ["--workers", "1", "--cores", "1", "--memory", "600m", "--driver-memory", "600m"];
       const first = await runCommand("spark-up", up);
       assert.is(first.code, 0, first.err);
