@@ -158,7 +158,11 @@ function notebookKeys(parameters: Record<string, string>): string[] {
   );
   let previous = shared;
   return notebooks.map(({ notebook, main }) => {
-    if (!main) return hashOf([notebook], previous + (process.env.ELASTICSEARCH_URL ?? ""));
+    if (!main)
+      return hashOf(
+        [notebook],
+        previous + (process.env.ELASTICSEARCH_URL ?? "") + (process.env.SPARK_REMOTE ?? ""),
+      );
     return (previous = hashOf([notebook], previous));
   });
 }
