@@ -159,12 +159,10 @@ function childrenOf(parent: number): number[] {
     .filter((pid) => statusOf(pid, "PPid") === parent);
 }
 
-/** MiB that processes have held at most, added up; null where one is gone. */
+/** MiB that processes have held at most, added up; null where none is left. Those that have ended hold nothing. */
 function mostMemory(pids: readonly number[]): number | null {
-  const each = pids.map((pid) => statusOf(pid, "VmHWM"));
-  return each.length === 0 || each.includes(null)
-    ? null
-    : Math.round(each.reduce<number>((sum, kib) => sum + kib!, 0) / 1024);
+  const each = pids.map((pid) => statusOf(pid, "VmHWM")).filter((kib): kib is number => kib !== null);
+  return each.length === 0 ? null : Math.round(each.reduce((sum, kib) => sum + kib, 0) / 1024);
 }
 
 /** A number of /proc/PID/status: kB where it is memory. */
