@@ -76,6 +76,7 @@ PHASE_OF = {phase.name: phase for phase in PHASES}
 # Notebooks beside the main one of their phase.
 FURTHER = [
     Phase(2, "Business intelligence", "business-intelligence"),
+    Phase(4, "On Spark", "on-spark"),
     Phase(6, "Monitoring", "monitoring"),
 ]
 FURTHER_OF = {phase.name: phase for phase in FURTHER}

@@ -9,11 +9,14 @@ export { loadCheckpoint, saveCheckpoint, type Checkpoint } from "./engine/checkp
 export { iterationNanoseconds, sweepNanoseconds, type SweepShape } from "./engine/cost";
 export {
   Factorisation,
+  factorisationBytes,
   paddedRank,
+  type DatasetSizes,
   type Problem,
   type Side as EngineSide,
   type Solver,
 } from "./engine/factorisation";
+export { LARGEST_MEMORY } from "./engine/layout";
 export { iterate, planOf, problemOf, train, type TrainingPlan } from "./train";
 export { trainFloat64 } from "./train-float64";
 export * from "./types";

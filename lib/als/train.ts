@@ -4,7 +4,13 @@ import { ratingsByUser, WorkspaceError, type Dataset } from "../data";
 import { checkRatings, checkValidation } from "./checks";
 import type { Checkpoint, FactorState } from "./engine/checkpoint";
 import { iterationNanoseconds } from "./engine/cost";
-import { Factorisation, paddedRank, type Problem, type Solver } from "./engine/factorisation";
+import {
+  Factorisation,
+  paddedRank,
+  type DatasetSizes,
+  type Problem,
+  type Solver,
+} from "./engine/factorisation";
 import { ensembleParts } from "./ensemble";
 import { AlsModel } from "./model";
 import { completeOptions } from "./options";
@@ -223,7 +229,7 @@ export interface TrainingPlan {
 /** Picks the solver by the cost model, where the options leave it open: the exact one where it costs little, or little more. */
 export function planOf(
   { feedback, solver = "auto", rank, nonNegative, iterations }: AlsOptions,
-  { ratings, userIds, itemIds }: Dataset,
+  { ratings, userIds, itemIds }: DatasetSizes,
 ): TrainingPlan {
   const steps = STEPS[feedback];
   const shape = { ratings: ratings.length, users: userIds.length, items: itemIds.length };

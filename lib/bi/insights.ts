@@ -1,6 +1,6 @@
 import { queries, type QueryName, type QueryParameters, type QueryRow } from "./queries";
 import { runQuery } from "./run";
-import { NO_GENRE, type Warehouse } from "./warehouse";
+import { NO_GENRE, type SqlWarehouse } from "./warehouse";
 
 /** One thing that a manager should know. Every number in `finding` is computed from the answer to `query`. */
 export interface BusinessInsight {
@@ -14,7 +14,7 @@ export interface BusinessInsight {
  * What the answers say, in words. An insight for which the data holds no evidence (no tags, no half stars, one
  * genre only) is left out, so a small data set has fewer; ml-latest-small has all of them.
  */
-export async function businessInsights(warehouse: Warehouse): Promise<BusinessInsight[]> {
+export async function businessInsights(warehouse: SqlWarehouse): Promise<BusinessInsight[]> {
   const ask: Ask = (name, parameters) => runQuery(warehouse, name, parameters);
   const found: BusinessInsight[] = [];
   for (const insight of INSIGHTS) {

@@ -1,43 +1,25 @@
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { cpus, loadavg, totalmem } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { Command, Option } from "commander";
-import { train, type AlsModel } from "../als";
-import { loadDataset, projectPath, splitHash, WorkspaceError } from "../data";
-import { ratingMetrics } from "../evaluate";
-import { trainOnSpark, refined, withSpark, sparkRemote, type SparkSession } from "../spark";
+import { loadDataset, projectPath, WorkspaceError } from "../data";
+import {
+  compareEngines,
+  movieLensShape,
+  readEngineRecording,
+  sizesTable,
+  type EngineRecording,
+  type EngineRun,
+} from "../notebook";
+import { sparkRemote, withSpark, type SparkSession } from "../spark";
+import type { RunOrder } from "./bench-spark-run";
 import { asProgram, numberOf, runCommand } from "./command";
-import { syntheticDataset } from "./synthetic";
+import { runningCluster } from "./spark-cluster";
+import { localCluster } from "./spark-up";
 import { textTable } from "./text-table";
-
-/** One training: seconds of its steps, and the most memory that this process has had until its end. */
-interface Run {
-  engine: "local" | "spark";
-  ratings: number;
-  users: number;
-  items: number;
-  rank: number;
-  iterations: number;
-  seconds: number;
-  /** Of Spark: sending, biases, factors and receiving apart. */
-  steps: Record<string, number> | null;
-  clientMiB: number;
-}
-
-export interface SparkRecording {
-  date: string;
-  machine: { cpu: string; cores: number; memoryGib: number; node: string };
-  /** What else the machine had to do when it began: runnable processes, mean of a minute. */
-  load: number;
-  /** `master` as Spark names it: local[2] is one process with two tasks at a time. */
-  spark: { version: string; master: string };
-  quality: { data: string; test: number; local: number; spark: number; refined: number };
-  runs: Run[];
-}
-
-/** What `--save` wrote. */
-export async function readSparkRecording(path: string): Promise<SparkRecording> {
-  return JSON.parse(await readFile(path, "utf8")) as SparkRecording;
-}
 
 interface Flags {
   ratings: number[];
@@ -45,9 +27,10 @@ interface Flags {
   iterations: number;
   staging?: string;
   save?: string;
+  from?: string;
+  document?: string;
 }
 
-const EXPLICIT = { feedback: "explicit" } as const;
 const list = (text: string): number[] => text.split(",").map(numberOf);
 
 /** `npm run bench:spark`. @returns the exit code: 0 measured, 1 without a Spark */
@@ -61,112 +44,195 @@ export async function main(argv: string[]): Promise<number> {
     .addOption(new Option("--rank <numbers>", "ranks").argParser(list).default([32], "32"))
     .addOption(new Option("--iterations <number>", "sweeps").argParser(numberOf).default(5))
     .option("--staging <folder>", "as Spark sees it, for sizes that one message does not hold")
-    .option("--save <file>", "write machine, versions and all runs as JSON");
+    .option("--save <file>", "write machine, versions and all runs as JSON, which notebook 04 on Spark reads")
+    .option("--from <file>", "measure nothing: show what --save wrote before")
+    .option(
+      "--document <file>",
+      "write the tables into a page, between its marks; docs/spark-sizes.md is one",
+    );
   return runCommand(command, argv, async () => {
-    const remote = sparkRemote();
-    if (remote === null)
-      throw new WorkspaceError("OPTION_INVALID", "SPARK_REMOTE is not set", {
-        mend: "npm run spark:up starts a Spark here and prints its address.",
-      });
-    await withSpark(remote, (session) => measure(session, command.opts<Flags>()));
+    const flags = command.opts<Flags>();
+    const recording = flags.from ? await readEngineRecording(flags.from) : await measured(flags);
+    const rows = sizesTable(recording);
+    const head = Object.keys(rows[0]);
+    const right = new Set(head.map((_, at) => at));
+    console.log(textTable(head, rows.map(Object.values<string>), right).join("\n"));
+    if (flags.document) {
+      const page = await readFile(flags.document, "utf8");
+      await writeFile(flags.document, withTables(page, recording));
+    }
     return 0;
   });
 }
 
-async function measure(session: SparkSession, flags: Flags): Promise<void> {
-  const [cpu] = cpus();
-  const recording: SparkRecording = {
+async function measured(flags: Flags): Promise<EngineRecording> {
+  const remote = sparkRemote();
+  if (remote === null)
+    throw new WorkspaceError("OPTION_INVALID", "SPARK_REMOTE is not set", {
+      mend: "npm run spark:up starts a Spark here and prints its address.",
+    });
+  const cluster = await clusterHere(remote);
+  const recording = await withSpark(remote, (session) => begun(session, cluster));
+  console.error(JSON.stringify(recording.quality));
+  const runs: EngineRun[] = [];
+  const { iterations, staging, save } = flags;
+  // Ascending: Java gives no memory back, and the most so far would be an earlier run's.
+  for (const ratings of [...flags.ratings].sort((a, b) => a - b))
+    for (const rank of [...flags.rank].sort((a, b) => a - b))
+      for (const engine of ["spark", "local"] as const) {
+        const run = await timed({ engine, ...movieLensShape(ratings), rank, iterations, staging }, cluster);
+        runs.push(run);
+        console.error(`${run.engine} ${run.ratings} × ${rank}: ${run.seconds.toFixed(1)} s`);
+        if (save) await writeFile(save, `${JSON.stringify({ ...recording, runs }, null, 2)}\n`);
+      }
+  return { ...recording, runs };
+}
+
+async function begun(
+  session: SparkSession,
+  cluster: ClusterHere | null,
+): Promise<Omit<EngineRecording, "runs">> {
+  const setting = async (name: string): Promise<string | null> => session.conf(name);
+  const count = (text: string | null): number | null => (text === null ? null : Number(text));
+  const small = await loadDataset(projectPath("data", "ml-latest-small"));
+  const [{ model }] = cpus();
+  return {
     date: new Date().toISOString(),
     machine: {
-      cpu: cpu.model,
+      cpu: model,
       cores: cpus().length,
       memoryGib: Math.round(totalmem() / 2 ** 30),
       node: process.version,
     },
     load: loadavg()[0],
-    spark: { version: session.version, master: masterOf(await session.conf("spark.master")) },
-    quality: await quality(session),
-    runs: [],
+    spark: {
+      version: session.version,
+      // Without the address of a cluster's master, which is nobody's business.
+      master: ((await setting("spark.master")) ?? "unknown").replace(/^(spark|k8s):.*/, "$1"),
+      executors: cluster ? cluster.workers.length : count(await setting("spark.executor.instances")),
+      coresEach: cluster?.coresEach ?? count(await setting("spark.executor.cores")),
+      executorMemory: await setting("spark.executor.memory"),
+      driverMemory: await setting("spark.driver.memory"),
+    },
+    quality: await compareEngines(session, small, { testShare: 0.2, seed: 42 }),
   };
-  console.error(JSON.stringify(recording.quality));
-  for (const ratings of flags.ratings)
-    for (const rank of flags.rank)
-      for (const run of await timed(session, ratings, rank, flags)) {
-        recording.runs.push(run);
-        console.error(`${run.engine} ${run.ratings} × ${rank}: ${run.seconds.toFixed(1)} s`);
-        if (flags.save !== undefined) await writeFile(flags.save, `${JSON.stringify(recording, null, 2)}\n`);
-      }
-  const rows = recording.runs.map(({ engine, ratings, rank, iterations, seconds, clientMiB }) => [
-    engine,
-    ratings.toLocaleString("en"),
-    String(rank),
-    String(iterations),
-    seconds.toFixed(1),
-    String(clientMiB),
+}
+
+async function timed(order: RunOrder, cluster: ClusterHere | null): Promise<EngineRun> {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    join(__dirname, "bench-spark-run.js"),
+    JSON.stringify(order),
   ]);
-  const head = ["engine", "ratings", "rank", "sweeps", "seconds", "client MiB"];
-  console.log(textTable(head, rows, new Set([1, 2, 3, 4, 5])).join("\n"));
-}
-
-/** Without the address of a cluster's master, which is nobody's business. */
-const masterOf = (master: string | null): string => (master ?? "unknown").replace(/^(spark|k8s):.*/, "$1");
-
-async function quality(session: SparkSession): Promise<SparkRecording["quality"]> {
-  const whole = await loadDataset(projectPath("data", "ml-latest-small"));
-  const split = splitHash(whole, { testShare: 0.2, seed: 42 });
-  const rmse = (model: AlsModel): number => ratingMetrics(model, split.test).rmse;
-  const { model } = await trainOnSpark(session, split.train, EXPLICIT, { refine: 0 });
+  const { clientMib, ...run } = JSON.parse(stdout) as Omit<EngineRun, "memoryMib"> & { clientMib: number };
+  const there = order.engine === "spark" ? cluster : null;
   return {
-    data: whole.name,
-    test: split.test.ratings.length,
-    local: rmse(await train(split.train, EXPLICIT)),
-    spark: rmse(model),
-    refined: rmse(await refined(model, split.train, 1)),
+    ...run,
+    memoryMib: {
+      client: clientMib,
+      driver: there && mostMemory([there.server]),
+      executors: there && mostMemory(there.workers.flatMap(childrenOf)),
+    },
   };
 }
 
-async function timed(
-  session: SparkSession,
-  ratings: number,
-  rank: number,
-  { iterations, staging }: Flags,
-): Promise<Run[]> {
-  // As many ratings a user and a film as MovieLens 20M has.
-  const shape = { users: Math.round(ratings / 144), items: Math.round(ratings ** 0.5 * 6), ratings, seed: 1 };
-  const dataset = syntheticDataset("synthetic", shape);
-  const about = {
-    ratings: dataset.ratings.length,
-    users: dataset.userIds.length,
-    items: dataset.itemIds.length,
-    rank,
-    iterations,
-  };
-  const clientMiB = (): number => Math.round(process.resourceUsage().maxRSS / 1024);
-  // Spark first: the most memory so far would else be the local engine's.
-  const start = performance.now();
-  const { seconds } = await trainOnSpark(
-    session,
-    dataset,
-    { ...EXPLICIT, rank, iterations },
-    { refine: 0, staging },
+/** Processes of the cluster of `spark:up`, whose memory can be seen. */
+interface ClusterHere {
+  server: number;
+  workers: readonly number[];
+  coresEach: number | null;
+}
+
+/** The cluster of `spark:up` where the address is its own and the system tells of processes, else null. */
+async function clusterHere(remote: string): Promise<ClusterHere | null> {
+  const cluster = process.platform === "linux" ? await runningCluster(localCluster()) : null;
+  if (cluster?.remote !== remote) return null;
+  const [worker] = cluster.workers;
+  const words = readFileSync(`/proc/${worker}/cmdline`, "utf8").split("\0");
+  const at = words.indexOf("--cores");
+  return { ...cluster, coresEach: at < 0 ? null : Number(words[at + 1]) };
+}
+
+function childrenOf(parent: number): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => statusOf(pid, "PPid") === parent);
+}
+
+/** MiB that processes have held at most, added up; null where none is left. Those that have ended hold nothing. */
+function mostMemory(pids: readonly number[]): number | null {
+  const each = pids.map((pid) => statusOf(pid, "VmHWM")).filter((kib): kib is number => kib !== null);
+  return each.length === 0 ? null : Math.round(each.reduce((sum, kib) => sum + kib, 0) / 1024);
+}
+
+/** A number of /proc/PID/status: kB where it is memory. */
+function statusOf(pid: number, name: string): number | null {
+  try {
+    const value = new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"));
+    return value && Number(value[1]);
+  } catch {
+    // It has ended.
+    return null;
+  }
+}
+
+const BEGIN = "<!-- bench:spark --document writes from here -->";
+const END = "<!-- to here -->";
+
+/** The page with a recording's tables between its marks. @throws WorkspaceError DATA_INVALID for a page without them */
+export function withTables(page: string, recording: EngineRecording): string {
+  const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (from < 0 || to < from)
+    throw new WorkspaceError("DATA_INVALID", `the page lacks the line ${BEGIN}, or ${END} after it`, {
+      mend: "Put both lines where the tables belong.",
+    });
+  return `${page.slice(0, from + BEGIN.length)}\n\n${documentText(recording)}\n\n${page.slice(to)}`;
+}
+
+function documentText(recording: EngineRecording): string {
+  const { date, machine, spark, quality, runs } = recording;
+  const { local, sparkPenalty } = quality;
+  const above = ({ rmse }: { rmse: number }): string => `${(100 * (rmse / local.rmse - 1)).toFixed(2)} %`;
+  const errors = [
+    { "trained by": "the local engine", "RMSE (stars)": local.rmse.toFixed(4), "above local": "" },
+    {
+      "trained by": "Spark (`--refine 0`)",
+      "RMSE (stars)": quality.spark.rmse.toFixed(4),
+      "above local": above(quality.spark),
+    },
+    {
+      "trained by": "Spark, then one sweep of the local engine (the default)",
+      "RMSE (stars)": quality.refined.rmse.toFixed(4),
+      "above local": above(quality.refined),
+    },
+    {
+      "trained by": "the local engine under Spark's own penalty (ν = 1, best of four settings)",
+      "RMSE (stars)": sparkPenalty.rmse.toFixed(4),
+      "above local": above(sparkPenalty),
+    },
+  ];
+  const executors =
+    spark.executors === null
+      ? spark.master
+      : `${spark.executors} executors of ${spark.coresEach ?? "?"} cores and ${spark.executorMemory ?? "?"} heap, a driver of ${spark.driverMemory ?? "?"}`;
+  return [
+    `Recorded on ${date.slice(0, 10)} on ${machine.cores} cores of ${machine.cpu}, ${machine.memoryGib} GiB, Node ${machine.node}; Spark ${spark.version} on the same machine: ${executors}.`,
+    `Errors on a held-out fifth of ${quality.data} by hash (${quality.test.toLocaleString("en")} ratings, seed ${quality.seed}), with the options of \`defaultOptions("explicit")\`:`,
+    markdownTable(errors),
+    `Seconds of a training of ${runs[0].iterations} sweeps, explicit feedback, and resident memory. Plain numbers were measured, those after ≈ are the cost model's:`,
+    markdownTable(sizesTable(recording)),
+  ].join("\n\n");
+}
+
+/** As Prettier leaves it. */
+function markdownTable(rows: readonly Record<string, string>[]): string {
+  const lines = [Object.keys(rows[0]), ...rows.map((row) => Object.values(row))];
+  const widths = lines[0].map((_, c) => Math.max(3, ...lines.map((line) => line[c].length)));
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, c) => cell.padEnd(widths[c])).join(" | ")} |`;
+  return [line(lines[0]), line(widths.map((width) => "-".repeat(width))), ...lines.slice(1).map(line)].join(
+    "\n",
   );
-  const onCluster: Run = {
-    ...about,
-    engine: "spark",
-    seconds: (performance.now() - start) / 1000,
-    steps: seconds,
-    clientMiB: clientMiB(),
-  };
-  const again = performance.now();
-  await train(dataset, { ...EXPLICIT, rank, iterations });
-  const here: Run = {
-    ...about,
-    engine: "local",
-    seconds: (performance.now() - again) / 1000,
-    steps: null,
-    clientMiB: clientMiB(),
-  };
-  return [onCluster, here];
 }
 
 asProgram(module, main);

@@ -17,6 +17,7 @@ export const notebooks: readonly Phase[] = [
   { ...phase("02-data", "Business intelligence", "business-intelligence", []), main: false },
   phase("03-prep", "Data preparation", "data-preparation", ["data/interim"]),
   phase("04-model", "Modeling", "modeling", ["data/interim"]),
+  { ...phase("04-model", "On Spark", "on-spark", []), main: false },
   phase("05-eval", "Evaluation", "evaluation", []),
   phase("06-deploy", "Deployment", "deployment", ["models"]),
   { ...phase("06-deploy", "Monitoring", "monitoring", []), main: false },

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { Command } from "commander";
 import { DEFAULT_TOP } from "../bi";
 import { describeError, projectPath } from "../data";
@@ -158,10 +158,19 @@ function notebookKeys(parameters: Record<string, string>): string[] {
   );
   let previous = shared;
   return notebooks.map(({ notebook, main }) => {
-    if (!main) return hashOf([notebook], previous + (process.env.ELASTICSEARCH_URL ?? ""));
-    return (previous = hashOf([notebook], previous));
+    const files = [notebook, ...recordings(dirname(notebook))];
+    const { ELASTICSEARCH_URL = "", SPARK_REMOTE = "" } = process.env;
+    if (!main) return hashOf(files, previous + ELASTICSEARCH_URL + SPARK_REMOTE);
+    return (previous = hashOf(files, previous));
   });
 }
+
+/** What notebooks of a folder read beside the data: measurements that were recorded, criteria, golden queries. */
+const recordings = (folder: string): string[] =>
+  readdirSync(projectPath(folder))
+    .filter((name) => name.endsWith(".json"))
+    .sort()
+    .map((name) => `${folder}/${name}`);
 
 /** Names, sizes and times of the data files: reading 32 million ratings to find nothing new would take a minute. */
 function fingerprint(path: string): string {

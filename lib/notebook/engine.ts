@@ -1,5 +1,6 @@
-import { WorkspaceError } from "../data";
-import { parseSparkAddress, sparkRemote } from "../spark";
+import { openSparkWarehouse, openWarehouse, type SqlWarehouse } from "../bi";
+import { WorkspaceError, type Dataset } from "../data";
+import { parseSparkAddress, sendRatings, sparkRemote, SparkSession } from "../spark";
 
 /** Where a notebook's heavy work is done, in words for its reader. */
 export interface ChosenEngine {
@@ -31,4 +32,48 @@ export function chosenEngine(engine: string): ChosenEngine {
     };
   const { host, port } = parseSparkAddress(remote);
   return { remote, says: `Done on Spark at ${host}:${port}.` };
+}
+
+/** The catalogue's warehouse, wherever it is. */
+export interface EngineWarehouse extends SqlWarehouse {
+  /** Who answers, as a sentence for the report. */
+  readonly says: string;
+  /** Frees what it holds here or on Spark; afterwards no query can run. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the warehouse of a data set where the parameter `engine` says: the same questions and answers on DuckDB here
+ * and on Spark.
+ * @param options.staging a folder as Spark sees it, for more ratings than one message holds; SPARK_STAGING by default
+ * @throws WorkspaceError PARAMETER_INVALID as `chosenEngine`, DATA_INVALID as `openWarehouse`, SPARK_… as the session does
+ */
+export async function openEngineWarehouse(
+  dataset: Dataset,
+  engine: string,
+  { staging = process.env.SPARK_STAGING }: { staging?: string } = {},
+): Promise<EngineWarehouse> {
+  const { remote } = chosenEngine(engine);
+  if (remote === null) {
+    const { name, hash, rows, close } = await openWarehouse(dataset);
+    return {
+      name,
+      hash,
+      says: "Answered by DuckDB, embedded in this notebook.",
+      rows,
+      close: () => Promise.resolve(close()),
+    };
+  }
+  const { host, port } = parseSparkAddress(remote);
+  const session = await SparkSession.open(remote);
+  try {
+    const view = "sent_ratings";
+    await (await sendRatings(session, dataset, { staging: staging || undefined })).createView(view);
+    const warehouse = await openSparkWarehouse(session, dataset, view);
+    const says = `Answered by Spark ${session.version} at ${host}:${port}.`;
+    return { ...warehouse, says, close: () => session.close() };
+  } catch (error) {
+    await session.close();
+    throw error;
+  }
 }

@@ -1,5 +1,7 @@
 export * from "./chart";
 export * from "./engine";
+export * from "./engine-quality";
+export * from "./engine-sizes";
 export { template as chartTemplate } from "./theme";
 export type { Figure } from "./figure";
 export * from "./measured";

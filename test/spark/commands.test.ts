@@ -1,8 +1,10 @@
-import { promisify } from "node:util";
 import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { loadModel, newestModel } from "@movielens/lib/deploy";
 import { chosenEngine } from "@movielens/lib/notebook";
-import { projectPath } from "@movielens/lib/data";
+import { loadDataset, projectPath, splitHash } from "@movielens/lib/data";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { errorOf } from "../data/support";
@@ -76,6 +78,44 @@ testSpark("train --engine spark exports a model as any other", async () => {
     await folder.remove();
   }
 });
+
+testSpark(
+  "evaluate --engine spark measures a model from there as one from here, and does not tune",
+  async () => {
+    const folder = await temporaryFolder();
+    try {
+      const dataset = await loadDataset(projectPath("data", "ml-latest-small"));
+      const split = splitHash(dataset, { testShare: 0.2, seed: 42 });
+      const files = (["train", "test"] as const).map((part) => {
+        const { users, items, userIds, itemIds, ratings, timestamps } = split[part];
+        const lines = Array.from(users, (user, r) =>
+          [userIds[user], itemIds[items[r]], ratings[r], timestamps[r]].join(","),
+        );
+        const file = join(folder.path, `${part}.csv`);
+        writeFileSync(file, `userId,movieId,rating,timestamp\n${lines.join("\n")}\n`);
+        return [`--${part}`, file];
+      });
+      const size = ["--rank", "4", "--iterations", "2", "--ranked-users", "20"];
+      const flags = [...files.flat(), ...size, "--json"];
+      const there = await command("evaluate", [...flags, "--engine", "spark"], await remote());
+      assert.is(there.code, 0, there.err);
+      assert.match(there.err, /engine: Spark \d/);
+      const here = await command("evaluate", [...flags, "--engine", "local"], undefined);
+      const [onSpark, local] = [there, here].map(
+        ({ out }) => JSON.parse(out) as { rmse: number; ndcg: number; test: { ratings: number } },
+      );
+      assert.is(onSpark.test.ratings, split.test.ratings.length);
+      assert.is(onSpark.test.ratings, local.test.ratings);
+      assert.ok(Math.abs(onSpark.rmse / local.rmse - 1) < 0.03, `${onSpark.rmse} there, ${local.rmse} here`);
+      assert.ok(onSpark.ndcg > 0);
+      const tuned = await command("evaluate", [...flags, "--engine", "spark", "--tune"], await remote());
+      assert.is(tuned.code, 1);
+      assert.match(tuned.err, "Tune with --engine local");
+    } finally {
+      await folder.remove();
+    }
+  },
+);
 
 test("a notebook's engine is what its parameter says, and Spark only where there is an address", async () => {
   const given = process.env.SPARK_REMOTE;

@@ -680,8 +680,18 @@ function meanOf(values: Float32Array): number {
   return sum / values.length;
 }
 
-/** Bytes of shared memory that a factorisation takes, beside each thread's scratch. */
-function factorisationBytes(dataset: Dataset, problem: Problem): number {
+/** Of a data set, or of one that is only thought of: what plans and estimates need to know. */
+export interface DatasetSizes {
+  ratings: { length: number };
+  userIds: { length: number };
+  itemIds: { length: number };
+}
+
+/** Bytes of shared memory that a factorisation takes, beside each thread's scratch; `LARGEST_MEMORY` is the most. */
+export function factorisationBytes(
+  dataset: DatasetSizes,
+  problem: Pick<Problem, "rank" | "cofactorWeight">,
+): number {
   const size = paddedRank(problem.rank);
   const rows = [dataset.userIds.length, dataset.itemIds.length];
   const perRow = size * 4 * (problem.cofactorWeight > 0 ? 2 : 1) + 16;
