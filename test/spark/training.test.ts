@@ -22,7 +22,13 @@ testSpark(
     const { model, spark } = await onSpark((session) =>
       trainOnSpark(session, split.train, FEEDBACK, { refine: 0, onStep: (step) => steps.push(step) }),
     );
-    assert.equal(steps, ["ratings to Spark", "biases by SQL", "factors by Spark ML", "factors from Spark"]);
+    assert.equal(steps, [
+      "ratings to Spark",
+      "biases by SQL",
+      "factors by Spark ML",
+      "biases beside the factors",
+      "factors from Spark",
+    ]);
 
     // Spark's penalty is the local engine's with ν = 1.
     const penalty = { ...FEEDBACK, nu: 1, lambda: spark.regParam, lambdaBias: 0.05 };
@@ -30,7 +36,7 @@ testSpark(
     const own = rmse(model);
     assert.ok(own < 1.005 * alike, `Spark ${own}, here under the same penalty ${alike}`);
     const best = rmse(await train(split.train, FEEDBACK));
-    assert.ok(own < 1.01 * best, `Spark ${own}, here ${best}`);
+    assert.ok(own < 1.005 * best, `Spark ${own}, here ${best}`);
 
     const swept = rmse(await refined(model, split.train, 1));
     assert.ok(swept < own, `refined ${swept}, before ${own}`);

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import {
@@ -264,13 +265,17 @@ for (const block of ["read_only", "read_only_allow_delete"])
     await loadIndices(connection, { dataset: byHand() });
     const settings = { [`index.blocks.${block}`]: true };
     const hooks = atRating(20_000, () => server.rest("PUT", "/movielens-ratings-2*/_settings", settings));
+    // What is still to be loaded waits for the block: the load could be over before.
+    const proxy = await proxyTo(server.url, { hold: () => hooks.acted });
     const error = await fails(
-      loadIndices(connection, { dataset: small, onProgress: hooks.onProgress }),
+      withElastic({ url: proxy.url, ...ADMIN }, (through) =>
+        loadIndices(through, { dataset: small, onProgress: hooks.onProgress }),
+      ),
       "SEARCH_BLOCKED",
       "refused",
     );
+    proxy.close();
     assert.match(error.mend, "disk");
-    await hooks.acted;
     await server.rest("PUT", "/movielens-ratings-2*/_settings", { [`index.blocks.${block}`]: null });
     assert.is(await server.count("movielens-ratings"), byHand().ratings.length);
   });
@@ -422,12 +427,14 @@ testLoad("a busy server that turns requests away is waited for", async () => {
 });
 
 testLoad("a slow server is borne, and one that does not answer in time is an error", async () => {
-  const slow = await proxyTo(server.url, { delay: () => 50 });
+  const slow = await proxyTo(server.url, { hold: () => sleep(50) });
   await withElastic({ url: slow.url, ...ADMIN }, (patient) => loadIndices(patient, { dataset: random(1) }));
   slow.close();
   assert.is(await server.count("movielens-ratings"), random(1).ratings.length);
 
-  const stuck = await proxyTo(server.url, { delay: (path) => (path.includes("_bulk") ? 60_000 : 0) });
+  const stuck = await proxyTo(server.url, {
+    hold: (path) => (path.includes("_bulk") ? sleep(60_000, null, { ref: false }) : undefined),
+  });
   const error = await fails(
     withElastic({ url: stuck.url, ...ADMIN, timeoutSeconds: 2 }, (hasty) =>
       loadIndices(hasty, { dataset: random(2) }),

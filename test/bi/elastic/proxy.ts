@@ -1,12 +1,11 @@
 import { createServer as createPlain, request, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createSecure } from "node:https";
 import type { AddressInfo, Server } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 
 /** What stands between a client and the server, to make the server look worse, or safer, than it is. */
 export interface ProxyOptions {
-  /** Milliseconds before each request is passed on. */
-  delay?: (path: string) => number;
+  /** What each request waits for before it is passed on. */
+  hold?: (path: string) => Promise<unknown> | undefined;
   /** Answers in place of the server; null to pass the request on. */
   instead?: (path: string) => { status: number; headers?: Record<string, string>; body: unknown } | null;
   /** PEM: serves over TLS. */
@@ -18,10 +17,10 @@ export interface Proxy {
   close(): void;
 }
 
-export async function proxyTo(target: string, { delay, instead, tls }: ProxyOptions): Promise<Proxy> {
+export async function proxyTo(target: string, { hold, instead, tls }: ProxyOptions): Promise<Proxy> {
   const handle = async (incoming: IncomingMessage, answer: ServerResponse): Promise<void> => {
     const path = incoming.url!;
-    await sleep(delay?.(path) ?? 0, undefined, { ref: false });
+    await hold?.(path);
     const own = instead?.(path);
     if (own) {
       incoming.resume();
