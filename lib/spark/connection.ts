@@ -177,7 +177,8 @@ export class Connection {
   async run(command: Command, wait: WaitOptions = {}): Promise<Response> {
     let last: Response = {};
     for await (const response of this.execute({ command }, wait))
-      if (response.sql_command_result || response.ml_command_result) last = response;
+      if (response.sql_command_result || response.ml_command_result || response.checkpoint_command_result)
+        last = response;
     return last;
   }
 

@@ -108,6 +108,25 @@ export class Frame {
     await this.connection.call("AnalyzePlan", { unpersist: { relation: this.relation } });
   }
 
+  /**
+   * Computes the rows now and writes them down in the cluster's spark.checkpoint.dir: the table that is returned is
+   * read there, however it was made, and no executor that ends takes it along. `forget` gives it up.
+   */
+  async checkpoint(wait: WaitOptions = {}): Promise<Frame> {
+    const checkpoint_command = { relation: this.relation, local: false, eager: true };
+    const { checkpoint_command_result } = await this.connection.run({ checkpoint_command }, wait);
+    return new Frame(
+      this.connection,
+      numbered({ cached_remote_relation: checkpoint_command_result?.relation ?? {} }),
+    );
+  }
+
+  /** Gives up what `checkpoint` has returned. */
+  async forget(): Promise<void> {
+    const relation = this.relation.cached_remote_relation;
+    await this.connection.run({ remove_cached_remote_relation_command: { relation } });
+  }
+
   /** How Spark would compute it. */
   async explain(): Promise<string> {
     const explain = { plan: { root: this.relation }, explain_mode: "EXPLAIN_MODE_FORMATTED" } as const;

@@ -1,6 +1,7 @@
 import { createDataset, EARLIEST, heldOutSql, WorkspaceError, type Dataset } from "../data";
 import type { WaitOptions } from "./connection";
 import type { Frame } from "./frame";
+import { keptFrame } from "./kept";
 import type { SparkSession } from "./session";
 
 /** Ratings on Spark are tables of these columns; ids are MovieLens ids, as in files. */
@@ -23,7 +24,8 @@ export interface SendOptions extends WaitOptions {
 }
 
 /**
- * A data set's ratings on Spark: in one message where they fit, else written as Parquet piece by piece.
+ * A data set's ratings on Spark, kept there until the session ends: sent in one message where they fit, else written as
+ * Parquet piece by piece.
  * @throws WorkspaceError SPARK_MESSAGE_TOO_LARGE for more than fit into a message without `staging`, DATA_INVALID for
  *   an id of 2³¹ or more
  */
@@ -41,7 +43,8 @@ export async function sendRatings(
       throw new WorkspaceError("DATA_INVALID", `${dataset.name}: ${what} ${last} is no INT of Spark`);
   }
   const rows = dataset.ratings.length;
-  if (rows <= inline) return session.local(columnsOf(dataset, 0, rows));
+  if (rows <= inline)
+    return (await keptFrame(session, session.local(columnsOf(dataset, 0, rows)), wait)).frame;
   if (staging === undefined)
     throw new WorkspaceError(
       "SPARK_MESSAGE_TOO_LARGE",

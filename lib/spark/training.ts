@@ -3,7 +3,7 @@ import { ratingsByUser, WorkspaceError, type Dataset } from "../data";
 import type { WaitOptions } from "./connection";
 import type { Frame } from "./frame";
 import type { SparkModel } from "./model";
-import { keptFrame, type Kept } from "./kept";
+import { checkpointFolder, keptFrame, type Kept } from "./kept";
 import { sendRatings, type SendOptions } from "./ratings";
 import type { SparkSession } from "./session";
 
@@ -86,19 +86,21 @@ export async function trainOnSpark(
   const parameters: SparkParameters = {
     regParam: regParamOf(options, dataset),
     blocks: settings.blocks ?? Math.max(2, Math.ceil(rows / BLOCK_RATINGS)),
-    checkpoints: await session.conf("spark.checkpoint.dir"),
+    checkpoints: await checkpointFolder(session),
   };
   const kept: Kept[] = [];
   const keep = async (frame: Frame): Promise<Frame> => {
-    const own = await keptFrame(session, frame);
+    const own = await keptFrame(session, frame, wait);
     kept.push(own);
     return own.frame;
   };
   let als: SparkModel | null = null;
   try {
     const ratings = await timed("send", "ratings to Spark", async () => {
-      const frame = settings.ratings ?? (await sendRatings(session, dataset, settings));
-      return keep(session.sql("SELECT userId, movieId, rating FROM ratings", {}, { ratings: frame }));
+      const { ratings } = settings;
+      return ratings
+        ? keep(session.sql("SELECT userId, movieId, rating FROM ratings", {}, { ratings }))
+        : sendRatings(session, dataset, settings);
     });
     const fittedBiases = async (says: string, frame: Frame, damping: number): Promise<Biases | null> =>
       options.feedback === "explicit"
