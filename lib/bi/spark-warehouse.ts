@@ -8,12 +8,15 @@ import { checkAskable, NO_GENRE, type SqlWarehouse } from "./warehouse";
  * What a warehouse needs of a session on Spark. The sessions of `lib/spark` are such; this folder does not know that
  * one, and whoever opens a warehouse brings the session.
  */
-export interface SparkSqlSession {
+export interface SparkSqlSession<Table extends SparkSqlTable = SparkSqlTable> {
   sql(query: string, parameters?: Readonly<Record<string, number | bigint>>): { collect(): Promise<Row[]> };
   run(statement: string): Promise<unknown>;
-  local(columns: Readonly<Record<string, Int32Array | BigInt64Array | string[]>>): {
-    createView(name: string): Promise<void>;
-  };
+  local(columns: Readonly<Record<string, Int32Array | BigInt64Array | string[]>>): Table;
+  keep(table: Table): Promise<Table>;
+}
+
+export interface SparkSqlTable {
+  createView(name: string): Promise<void>;
 }
 
 /** Stands for no year, since columns that are sent hold no null. */
@@ -25,30 +28,28 @@ const NO_YEAR = -1;
  * @param ratings name of a view with the data set's ratings: userId INT, movieId INT, rating FLOAT, timestamp BIGINT
  * @throws WorkspaceError DATA_INVALID as `openWarehouse` does, and what the session throws
  */
-export async function openSparkWarehouse(
-  session: SparkSqlSession,
+export async function openSparkWarehouse<Table extends SparkSqlTable>(
+  session: SparkSqlSession<Table>,
   dataset: Dataset,
   ratings: string,
 ): Promise<SqlWarehouse> {
   checkAskable(dataset);
   const movies = [...dataset.movies.values()];
-  await session
-    .local({
-      movieId: Int32Array.from(movies, ({ movieId }) => movieId),
-      title: movies.map(({ title }) => title),
-      year: Int32Array.from(movies, ({ year }) => year ?? NO_YEAR),
-      genres: movies.map(({ genres }) => genres.join("|")),
-    })
-    .createView("movie_rows");
+  const send = async (name: string, columns: Parameters<typeof session.local>[0]): Promise<void> =>
+    (await session.keep(session.local(columns))).createView(name);
+  await send("movie_rows", {
+    movieId: Int32Array.from(movies, ({ movieId }) => movieId),
+    title: movies.map(({ title }) => title),
+    year: Int32Array.from(movies, ({ year }) => year ?? NO_YEAR),
+    genres: movies.map(({ genres }) => genres.join("|")),
+  });
   const { tags } = dataset;
-  await session
-    .local({
-      userId: Int32Array.from(tags, ({ userId }) => userId),
-      movieId: Int32Array.from(tags, ({ movieId }) => movieId),
-      tag: tags.map(({ tag }) => tag),
-      timestamp: BigInt64Array.from(tags, ({ timestamp }) => BigInt(timestamp)),
-    })
-    .createView("tag_rows");
+  await send("tag_rows", {
+    userId: Int32Array.from(tags, ({ userId }) => userId),
+    movieId: Int32Array.from(tags, ({ movieId }) => movieId),
+    tag: tags.map(({ tag }) => tag),
+    timestamp: BigInt64Array.from(tags, ({ timestamp }) => BigInt(timestamp)),
+  });
   const text = await readFile(join(sqlFolder(), "warehouse", "spark.sql"), "utf8");
   const words = { RATINGS: ratings, NO_YEAR: String(NO_YEAR), NO_GENRE: `'${NO_GENRE}'` };
   for (const statement of text.split(/;\n/).filter((part) => part.trim() !== ""))

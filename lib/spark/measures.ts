@@ -2,7 +2,6 @@ import type { AlsModel } from "../als";
 import { WorkspaceError } from "../data";
 import type { WaitOptions } from "./connection";
 import type { Frame } from "./frame";
-import { keptFrame } from "./kept";
 import type { SparkSession } from "./session";
 
 /** A model's two sides on Spark, kept until the session ends: id (MovieLens), known (1 with a training rating), bias DOUBLE, features ARRAY<DOUBLE>. */
@@ -42,7 +41,7 @@ export async function sendModel(session: SparkSession, { parts, rank }: AlsModel
       {},
       { sent },
     );
-    return (await keptFrame(session, sides)).frame;
+    return session.keep(sides);
   };
   return {
     users: await side(parts.userIds, knownUsers, parts.userBias, parts.userFactors),

@@ -1,7 +1,6 @@
 import { createDataset, EARLIEST, heldOutSql, WorkspaceError, type Dataset } from "../data";
 import type { WaitOptions } from "./connection";
 import type { Frame } from "./frame";
-import { keptFrame } from "./kept";
 import type { SparkSession } from "./session";
 
 /** Ratings on Spark are tables of these columns; ids are MovieLens ids, as in files. */
@@ -43,8 +42,7 @@ export async function sendRatings(
       throw new WorkspaceError("DATA_INVALID", `${dataset.name}: ${what} ${last} is no INT of Spark`);
   }
   const rows = dataset.ratings.length;
-  if (rows <= inline)
-    return (await keptFrame(session, session.local(columnsOf(dataset, 0, rows)), wait)).frame;
+  if (rows <= inline) return session.keep(session.local(columnsOf(dataset, 0, rows)), wait);
   if (staging === undefined)
     throw new WorkspaceError(
       "SPARK_MESSAGE_TOO_LARGE",

@@ -4,6 +4,7 @@ import { parseSparkAddress } from "./address";
 import { arrowStream, type LocalColumn } from "./batch";
 import { Connection, type WaitOptions } from "./connection";
 import { Frame, numbered, queryOver } from "./frame";
+import { keptFrame } from "./kept";
 import { literalsOf } from "./literal";
 import { evaluate, fit, loadModel, type Parameters, type SparkModel } from "./model";
 
@@ -110,11 +111,16 @@ export class SparkSession {
   }
 
   /**
-   * Columns from here, sent along with every question about them: for lists and small tables. Keep it in a view for
-   * more than one question; beyond 128 MiB, SPARK_MESSAGE_TOO_LARGE is thrown.
+   * Columns from here, sent along with every question about them: for lists and small tables. `keep` it for more than
+   * one question; beyond 128 MiB, SPARK_MESSAGE_TOO_LARGE is thrown.
    */
   local(columns: Readonly<Record<string, LocalColumn>>): Frame {
     return new Frame(this.connection, numbered({ local_relation: { data: arrowStream(columns) } }));
+  }
+
+  /** The same rows, kept on Spark until the session ends, so that plans over them need not make them again. */
+  async keep(frame: Frame, wait: WaitOptions = {}): Promise<Frame> {
+    return (await keptFrame(this, frame, wait)).frame;
   }
 
   /**
