@@ -37,6 +37,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 KERNEL = "tslab"
+# A kernel is told free ports before it takes them; where another program was quicker it never answers.
+START_SECONDS = (60, 60, 120)
 # `await (…)` at the top of a cell is read as a call by tslab, so the promise has a name.
 SETTLE = "const settled: Promise<void> = (globalThis as any).__settle__(); await settled;"
 
@@ -121,17 +123,23 @@ class Run:
 
     @asynccontextmanager
     async def kernel(self) -> AsyncIterator[NotebookClient]:
-        self.manager = AsyncKernelManager(kernel_name=KERNEL)
         env = {**os.environ, "KERNEL_GUARD_LOG": str(self.log)}
         channels = None
         try:
-            await self.manager.start_kernel(cwd=str(self.path.parent), env=env)
-            channels = self.manager.client()
-            channels.start_channels()
-            try:
-                await channels.wait_for_ready(timeout=120)
-            except RuntimeError as error:
-                raise self.failed("kernel", f"the kernel did not start: {error}") from None
+            for attempt, seconds in enumerate(START_SECONDS, start=1):
+                self.manager = AsyncKernelManager(kernel_name=KERNEL)
+                await self.manager.start_kernel(cwd=str(self.path.parent), env=env)
+                channels = self.manager.client()
+                channels.start_channels()
+                try:
+                    await channels.wait_for_ready(timeout=seconds)
+                    break
+                except RuntimeError as error:
+                    if attempt == len(START_SECONDS):
+                        raise self.failed("kernel", f"the kernel did not start: {error}") from None
+                    print(f"{self.path.name}: {error}; starting it again", file=sys.stderr)
+                    channels.stop_channels()
+                    await self.manager.shutdown_kernel(now=True)
             client = NotebookClient(
                 self.notebook,
                 km=self.manager,
