@@ -114,6 +114,7 @@ function folders(): string[] {
     "spark",
     "evaluate",
     "deploy",
+    "reports",
     "setup",
     "data",
     "als",
