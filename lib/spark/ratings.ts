@@ -6,11 +6,11 @@ import type { SparkSession } from "./session";
 /** Ratings on Spark are tables of these columns; ids are MovieLens ids, as in files. */
 export const RATING_COLUMNS = "userId INT, movieId INT, rating FLOAT, timestamp BIGINT";
 
-/** Bytes that a rating takes on its way. */
-const RATING_BYTES = 20;
-
-/** What is sent in one message; a server takes 128 MiB. */
-const INLINE_BYTES = 96 * 1024 * 1024;
+/**
+ * Ratings that are sent in one message, 40 MB: a server takes 128 MiB, but hands no more than that to one task, where a
+ * rating takes 57 bytes, and on a small cluster one task has them all.
+ */
+const INLINE_RATINGS = 2_000_000;
 
 export interface SendOptions extends WaitOptions {
   /**
@@ -18,7 +18,7 @@ export interface SendOptions extends WaitOptions {
    * message; `ratings` in it is written anew.
    */
   staging?: string;
-  /** Ratings that are sent in one message; what 96 MiB hold by default. */
+  /** Ratings that are sent in one message; 2 million by default. */
   inline?: number;
 }
 
@@ -31,7 +31,7 @@ export interface SendOptions extends WaitOptions {
 export async function sendRatings(
   session: SparkSession,
   dataset: Dataset,
-  { staging, inline = Math.floor(INLINE_BYTES / RATING_BYTES), ...wait }: SendOptions = {},
+  { staging, inline = INLINE_RATINGS, ...wait }: SendOptions = {},
 ): Promise<Frame> {
   for (const [what, ids] of [
     ["user", dataset.userIds],
