@@ -214,7 +214,7 @@ function documentText(recording: EngineRecording): string {
   const executors =
     spark.executors === null
       ? spark.master
-      : `${spark.executors} executors of ${spark.coresEach ?? "?"} cores and ${spark.executorMemory ?? "?"} heap, a driver of ${spark.driverMemory ?? "?"}`;
+      : `${spark.executors} executors of ${spark.coresEach ?? "?"} ${spark.coresEach === 1 ? "core" : "cores"} and ${spark.executorMemory ?? "?"} heap, a driver of ${spark.driverMemory ?? "?"}`;
   return [
     `Recorded on ${date.slice(0, 10)} on ${machine.cores} cores of ${machine.cpu}, ${machine.memoryGib} GiB, Node ${machine.node}; Spark ${spark.version} on the same machine: ${executors}.`,
     `Errors on a held-out fifth of ${quality.data} by hash (${quality.test.toLocaleString("en")} ratings, seed ${quality.seed}), with the options of \`defaultOptions("explicit")\`:`,

@@ -1,6 +1,5 @@
 import { Command } from "commander";
 import {
-  openSparkWarehouse,
   queries,
   queryNamed,
   queryNames,
@@ -11,7 +10,7 @@ import {
   type QueryDescription,
 } from "../bi";
 import { loadDataset, projectPath, WorkspaceError, type Row } from "../data";
-import { sendRatings } from "../spark";
+import { sendWarehouse } from "../notebook";
 import { asProgram, runCommand } from "./command";
 import { onEngine, stagingOf, withEngineOptions, type EngineFlags } from "./engine";
 import { textTable } from "./text-table";
@@ -53,8 +52,7 @@ async function answer(query: QueryDescription, flags: Flags): Promise<void> {
     local: () => withWarehouse(data, (warehouse) => runQuery(warehouse, query.name, parameters)),
     spark: async (session) => {
       const dataset = await loadDataset(data);
-      await (await sendRatings(session, dataset, { staging: stagingOf(flags) })).createView("sent_ratings");
-      const warehouse = await openSparkWarehouse(session, dataset, "sent_ratings");
+      const warehouse = await sendWarehouse(session, dataset, { staging: stagingOf(flags) });
       return runQuery(warehouse, query.name, parameters);
     },
   });

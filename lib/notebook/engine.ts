@@ -67,13 +67,26 @@ export async function openEngineWarehouse(
   const { host, port } = parseSparkAddress(remote);
   const session = await SparkSession.open(remote);
   try {
-    const view = "sent_ratings";
-    await (await sendRatings(session, dataset, { staging: staging || undefined })).createView(view);
-    const warehouse = await openSparkWarehouse(session, dataset, view);
+    const warehouse = await sendWarehouse(session, dataset, { staging: staging || undefined });
     const says = `Answered by Spark ${session.version} at ${host}:${port}.`;
     return { ...warehouse, says, close: () => session.close() };
   } catch (error) {
     await session.close();
     throw error;
   }
+}
+
+/**
+ * A data set in a session of Spark, ratings and all, for the catalogue's questions; it ends with the session.
+ * @param options.staging a folder as Spark sees it, for more ratings than one message holds
+ * @throws WorkspaceError as `sendRatings` and `openSparkWarehouse` do
+ */
+export async function sendWarehouse(
+  session: SparkSession,
+  dataset: Dataset,
+  { staging }: { staging?: string } = {},
+): Promise<SqlWarehouse> {
+  const view = "sent_ratings";
+  await (await sendRatings(session, dataset, { staging })).createView(view);
+  return openSparkWarehouse(session, dataset, view);
 }

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { test as plainTest } from "uvu";
 import {
   isSparkLaidOut,
   sparkFolder,
@@ -10,6 +9,7 @@ import {
   type RunningCluster,
 } from "@movielens/lib/cli/spark-cluster";
 import { withSpark, type SparkSession } from "@movielens/lib/spark";
+import { testUnless } from "../unless";
 
 /** Why the tests of a cluster cannot run here; null where they can. Nothing is fetched for a test. */
 export function whySkipped(): string | null {
@@ -17,15 +17,8 @@ export function whySkipped(): string | null {
   return "Spark is not laid out here; npm run spark:up -- --lay-out does that";
 }
 
-type Test = (name: string, callback: () => Promise<void> | void) => void;
-
 /** `test`, or a skipped one after a line that says why. */
-export function testsWithSpark(): Test {
-  const why = whySkipped();
-  if (why === null) return plainTest;
-  console.log(`  skipped, because ${why}`);
-  return (name, callback) => plainTest.skip(name, callback);
-}
+export const testsWithSpark = (): ReturnType<typeof testUnless> => testUnless(whySkipped());
 
 /** What a client must show to the clusters of the tests. */
 export const TOKEN = "correct horse battery";

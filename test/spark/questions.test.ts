@@ -1,6 +1,6 @@
-import { openSparkWarehouse, queryNames, runQuery, withWarehouse } from "@movielens/lib/bi";
+import { queryNames, runQuery, withWarehouse } from "@movielens/lib/bi";
 import { loadDataset, projectPath, type Dataset } from "@movielens/lib/data";
-import { sendRatings } from "@movielens/lib/spark";
+import { sendWarehouse } from "@movielens/lib/notebook";
 import { test } from "uvu";
 import { OTHER_PARAMETERS, same } from "../bi/compare";
 import { random } from "../bi/datasets";
@@ -9,8 +9,7 @@ import { onSpark, testSpark } from "./remote";
 /** Every question of the catalogue, with its defaults or with other parameters, on both engines. */
 const agrees = (dataset: Dataset, others: boolean): Promise<void> =>
   onSpark(async (session) => {
-    await (await sendRatings(session, dataset)).createView("sent_ratings");
-    const onCluster = await openSparkWarehouse(session, dataset, "sent_ratings");
+    const onCluster = await sendWarehouse(session, dataset);
     await withWarehouse(dataset, async (here) => {
       for (const name of queryNames) {
         const parameters = (others && OTHER_PARAMETERS[name]) || {};

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { test as plainTest } from "uvu";
 import { connectElastic, type ElasticConnection, type ElasticOptions } from "@movielens/lib/bi";
 import {
   isLaidOut,
@@ -10,6 +9,7 @@ import {
   whyNoServer,
   type ServerVersion,
 } from "@movielens/lib/cli/elasticsearch-server";
+import { testUnless } from "../../unless";
 
 /** Why the tests of a server cannot run here; null where they can. Nothing is fetched for a test. */
 export function whySkipped(version: ServerVersion): string | null {
@@ -17,15 +17,9 @@ export function whySkipped(version: ServerVersion): string | null {
   return `Elasticsearch ${version} is not laid out here; npm run es:up -- --server ${version} --lay-out does that`;
 }
 
-type Test = (name: string, callback: () => Promise<void> | void) => void;
-
 /** `test`, or a skipped one after a line that says why. */
-export function testsWith(version: ServerVersion): Test {
-  const why = whySkipped(version);
-  if (why === null) return plainTest;
-  console.log(`  skipped, because ${why}`);
-  return (name, callback) => plainTest.skip(name, callback);
-}
+export const testsWith = (version: ServerVersion): ReturnType<typeof testUnless> =>
+  testUnless(whySkipped(version));
 
 /** Who may do anything on the servers of the tests. */
 export const ADMIN = { username: "admin", password: "correct horse battery" };
