@@ -4,10 +4,24 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { cpus, freemem, totalmem } from "node:os";
 import { join } from "node:path";
-import { diskNeededGiB, findPython, freeDiskGiB, python, pythonNeeded, root } from "./setup.mjs";
+import { diskNeededGiB, findPython, freeDiskGiB, python, pythonNeeded, root, SetupError } from "./setup.mjs";
 
-/** @returns {number} 0 when nothing that the two commands need is missing */
-export function doctor() {
+const help = `Usage: doctor
+
+Says what this machine has, what is missing, and what to do about it. Installs and changes nothing.
+The exit code is 1 where something is missing that npm start and npm test need.`;
+
+/**
+ * @param {string[]} args what stands behind the command's name
+ * @returns {number} 0 when nothing that the two commands need is missing
+ */
+export function doctor(args) {
+  if (args.includes("--help") || args.includes("-h")) {
+    console.log(help);
+    return 0;
+  }
+  if (args.length > 0)
+    throw new SetupError(`doctor does not know "${args[0]}"; npm run doctor -- --help says what it does`);
   const has = (/** @type {string[]} */ ...path) => existsSync(join(root, ...path));
   const found = findPython();
   const free = freeDiskGiB();

@@ -52,7 +52,7 @@ async function main() {
   const { SetupError, root, setup } = await import("./setup.mjs");
   const [command, ...args] = process.argv.slice(2);
   try {
-    if (command === "doctor") return (await import("./doctor.mjs")).doctor();
+    if (command === "doctor") return (await import("./doctor.mjs")).doctor(args);
     if (!(command in commands))
       throw new SetupError(
         `unknown command "${command}"; there are: ${Object.keys(commands).join(", ")}, doctor`,

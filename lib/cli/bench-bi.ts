@@ -3,6 +3,7 @@ import {
   documentSources,
   indexMapping,
   indices,
+  loadedVersions,
   loadIndices,
   withElastic,
   type ElasticConnection,
@@ -18,7 +19,7 @@ export async function main(argv: string[]): Promise<number> {
     new Command("bench:bi")
       .usage("-- --url http://127.0.0.1:9200 [options]")
       .description(
-        "Loads seeded synthetic ratings in turn by bi:load's own loader and by a bare loop of _bulk requests with the\nsame documents, and prints both rates. Replaces what bi:load has loaded: for a server of its own.",
+        "Loads seeded synthetic ratings in turn by bi:load's own loader and by a bare loop of _bulk requests with the same documents, and prints both rates. Replaces what bi:load has loaded there, which bi:rollback brings back, and removes the version before: for a server of its own.",
       )
       .addOption(new Option("--ratings <n>", "how many").argParser(numberOf).default(2_000_000))
       .option("--json", "print the result as JSON", false),
@@ -28,6 +29,9 @@ export async function main(argv: string[]): Promise<number> {
     const options = serverOptions(flags);
     const dataset = benchData(flags.ratings);
     const result = await withElastic(options, async (connection) => {
+      const current = (await loadedVersions(connection)).find(({ state }) => state === "current");
+      if (current)
+        console.error(`replaces version ${current.version} there; npm run bi:rollback brings it back`);
       // The server's own code is compiled while it works: whoever comes first would pay for it.
       await bareLoop(connection, options.url, benchData(WARM_UP));
       const bare = await bareLoop(connection, options.url, dataset);

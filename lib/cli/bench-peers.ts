@@ -8,7 +8,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { projectPath, WorkspaceError } from "../data";
 import type { Report, TrainingTimes } from "./bench";
 import { writeRatings } from "./bench-data";
-import { asProgram, runCommand, untilStopped } from "./command";
+import { asProgram, runCommand, untilStopped, wholeNumberOf } from "./command";
 import { SYNTHETIC_SHAPES, syntheticDataset } from "./synthetic";
 import { textTable } from "./text-table";
 
@@ -80,12 +80,9 @@ const SPARK_RANK = 64;
 
 /** `npm run bench:peers`: the same training by this library and by its peers, in turns. @returns the exit code: 0 done, 1 failed or a peer failed, 130 stopped */
 export async function main(argv: string[]): Promise<number> {
-  const whole = (value: string): number => {
-    if (!/^[1-9]\d*$/.test(value)) throw new InvalidArgumentError("It must be a whole number above 0.");
-    return Number(value);
-  };
   const several = (value: string): number => {
-    if (whole(value) < 2) throw new InvalidArgumentError("It must be 2 or more: the first is taken off.");
+    if (wholeNumberOf(value) < 2)
+      throw new InvalidArgumentError("It must be 2 or more: the first is taken off.");
     return Number(value);
   };
   const command = new Command("bench:peers")
@@ -97,13 +94,15 @@ export async function main(argv: string[]): Promise<number> {
     .addOption(new Option("--size <size>", "synthetic shape").choices(["1M", "20M"]).default("1M"))
     .addOption(
       new Option("--rank <numbers>", "latent factors, several by commas")
-        .argParser((value) => value.split(",").map(whole))
+        .argParser((value) => value.split(",").map(wholeNumberOf))
         .default([64, 128], "64,128"),
     )
     .addOption(new Option("--iterations <number>", "iterations, 2 at least").argParser(several).default(4))
-    .addOption(new Option("--threads <number>", "threads of each side").argParser(whole).default(2))
+    .addOption(new Option("--threads <number>", "threads of each side").argParser(wholeNumberOf).default(2))
     .addOption(
-      new Option("--repeats <number>", "turns, of which the quickest counts").argParser(whole).default(2),
+      new Option("--repeats <number>", "turns, of which the quickest counts")
+        .argParser(wholeNumberOf)
+        .default(2),
     )
     .addOption(new Option("--peer <name>", "one peer only").choices(CASES.map(({ peer }) => peer)))
     .option("--save <file>", "write date, machine, versions and all rows as JSON, after each row")

@@ -1,6 +1,5 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +8,7 @@ import { promisify } from "node:util";
 import autocannon from "autocannon";
 import { Command } from "commander";
 import { projectPath, seededRandom, WorkspaceError } from "../data";
-import { exportModel, makeCurrent, newestModel } from "../deploy";
+import { exportModel, makeCurrent, modelIn } from "../deploy";
 import { asProgram, numberOf, runCommand } from "./command";
 import { syntheticModel } from "./synthetic";
 import { textTable } from "./text-table";
@@ -62,7 +61,7 @@ export async function main(argv: string[]): Promise<number> {
     .description("Measures start to ready, and latencies of a served model under load on this machine.")
     .option(
       "--model <folder>",
-      "a model, or a folder of models of which the newest is served",
+      "a model, or a folder of models of which the current one is served",
       projectPath("models"),
     )
     .option("--rate <number>", "GET /recommend per second", numberOf, 1000)
@@ -86,8 +85,7 @@ export async function main(argv: string[]): Promise<number> {
 }
 
 async function run({ model, rate, seconds, json }: Flags, temporary: string): Promise<number> {
-  const folder = existsSync(join(model, "manifest.json")) ? model : await newestModel(model);
-  const { card, readySeconds, results } = await measured(folder, async ({ url }, card) => {
+  const { card, readySeconds, results } = await measured(await modelIn(model), async ({ url }, card) => {
     const users = recommendUsers(card);
     const popular = (await (await fetch(`${url}/recommend/4294967295?n=100`)).json()) as {
       items: { movieId: number; title: string }[];

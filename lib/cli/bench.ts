@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import {
   compileKernels,
   completeOptions,
@@ -18,7 +18,7 @@ import {
 } from "../als";
 import { loadRatings, WorkspaceError, type Dataset } from "../data";
 import { FORMATS, writeRatings, type Format } from "./bench-data";
-import { asProgram, numberOf, runCommand, untilStopped } from "./command";
+import { asProgram, numberOf, runCommand, untilStopped, wholeNumberOf } from "./command";
 import { similarTimes, type SimilarTimes } from "./bench-similar";
 import { sweepTimes, type SweepTimes } from "./bench-sweeps";
 import { createProgress } from "./progress";
@@ -99,10 +99,6 @@ const SECTIONS = ["kernels", "sweeps", "trainings", "top", "similar", "load"] as
 
 /** `npm run bench`. @returns the exit code: 0 done, 1 failed, 130 stopped by Ctrl-C */
 export async function main(argv: string[]): Promise<number> {
-  const whole = (value: string): number => {
-    if (!/^[1-9]\d*$/.test(value)) throw new InvalidArgumentError("It must be a whole number above 0.");
-    return Number(value);
-  };
   const command = new Command("bench")
     .usage("-- [options]")
     .description(
@@ -122,12 +118,16 @@ export async function main(argv: string[]): Promise<number> {
       ]),
     )
     .addOption(
-      new Option("--rank <number>", "latent factors (default: 64 and 128; with --data 64)").argParser(whole),
+      new Option("--rank <number>", "latent factors (default: 64 and 128; with --data 64)").argParser(
+        wholeNumberOf,
+      ),
     )
-    .addOption(new Option("--iterations <number>", "iterations a training").argParser(whole).default(5))
+    .addOption(
+      new Option("--iterations <number>", "iterations a training").argParser(wholeNumberOf).default(5),
+    )
     .addOption(
       new Option("--threads <number>", "threads (default: one a core, and fewer to show scaling)").argParser(
-        whole,
+        wholeNumberOf,
       ),
     )
     .addOption(

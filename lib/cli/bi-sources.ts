@@ -3,7 +3,7 @@ import { readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { DocumentSources, IndexDocument } from "../bi";
 import { loadDataset, projectPath, WorkspaceError, type Dataset } from "../data";
-import { currentModel, loadModel, servingReport, type ModelManifest } from "../deploy";
+import { isModelFolder, loadModel, modelIn, servingReport, type ModelManifest } from "../deploy";
 import { createProgress } from "./progress";
 
 type Metric = IndexDocument<"metrics">;
@@ -42,9 +42,8 @@ async function factorsOf(
   onNote: (line: string) => void,
 ): Promise<DocumentSources["factors"]> {
   if (model === false) return undefined;
-  const own = existsSync(join(model, "manifest.json"));
-  if (!own && modelFolders(model).length === 0) return undefined;
-  const loaded = await loadModel(own ? model : await currentModel(model));
+  if (modelFolders(model).length === 0) return undefined;
+  const loaded = await loadModel(await modelIn(model));
   const { version, data, created } = loaded.manifest;
   if (data.hash !== dataset.hash) {
     onNote(`model ${version} was trained on ${data.name}, not on these ratings`);
@@ -54,11 +53,9 @@ async function factorsOf(
 }
 
 const modelFolders = (folder: string): string[] =>
-  existsSync(join(folder, "manifest.json"))
+  isModelFolder(folder)
     ? [folder]
-    : (existsSync(folder) ? readdirSync(folder) : [])
-        .map((name) => join(folder, name))
-        .filter((path) => existsSync(join(path, "manifest.json")));
+    : (existsSync(folder) ? readdirSync(folder) : []).map((name) => join(folder, name)).filter(isModelFolder);
 
 /** What every exported model says that it was measured at. */
 async function modelMetrics(folder: string): Promise<Metric[]> {

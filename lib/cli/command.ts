@@ -31,6 +31,12 @@ export function numberOf(text: string): number {
   return value;
 }
 
+/** As `numberOf`, for one of 1 to 999,999,999 without a fraction. */
+export function wholeNumberOf(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It is not a whole number above 0.");
+  return Number(text);
+}
+
 /** Does work that Ctrl-C aborts by its signal, instead of ending the process in the middle of it. */
 export async function untilStopped<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const stop = new AbortController();

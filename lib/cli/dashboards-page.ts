@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { indexNamed, type Cube, type Dashboard, type IndexName, type Panel } from "../bi";
-import { libraryVersion, projectPath } from "../data";
+import { escapeHtml, libraryVersion, projectPath } from "../data";
 import { chartTemplate } from "../notebook";
 
 export interface PageData {
@@ -42,7 +42,7 @@ export function dashboardsPage({ dashboards, cubes, dataName, dataHash, hasIndex
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${escaped(policy)}">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>Dashboards · MovieLens workspace</title>
@@ -57,14 +57,14 @@ ${template("dashboards.css")}
 <main id="content" tabindex="-1">
 <header class="masthead">
 <h1>Dashboards</h1>
-<p class="byline"><span>${escaped(dataName)}</span> <time datetime="${year}-${month}-${day}">${Number(day)} ${MONTHS[Number(month) - 1]} ${year}</time></p>
+<p class="byline"><span>${escapeHtml(dataName)}</span> <time datetime="${year}-${month}-${day}">${Number(day)} ${MONTHS[Number(month) - 1]} ${year}</time></p>
 </header>
 <noscript><p>These dashboards compute in the page, so they need scripts.${hasIndex ? ' The <a href="index.html">reports</a> do not.' : ""}</p></noscript>
 <div class="tabs" role="tablist" aria-label="Dashboards">
-${dashboards.map(({ id, title }, at) => `<button type="button" role="tab" id="tab-${id}" aria-controls="${id}" aria-selected="${at === 0}">${escaped(title)}</button>`).join("\n")}
+${dashboards.map(({ id, title }, at) => `<button type="button" role="tab" id="tab-${id}" aria-controls="${id}" aria-selected="${at === 0}">${escapeHtml(title)}</button>`).join("\n")}
 </div>
 ${dashboards.map(section).join("\n")}
-<p class="note">Click a bar, a cell or a point, or a name in a table, and the other panels show only that. A film with several genres counts in each of them. Times are UTC. The same dashboards for Kibana: <code>npm run bi:dashboards</code>. Data hash ${escaped(dataHash.slice(0, 12))}, @movielens/lib ${escaped(libraryVersion())}.</p>
+<p class="note">Click a bar, a cell or a point, or a name in a table, and the other panels show only that. A film with several genres counts in each of them. Times are UTC. The same dashboards for Kibana: <code>npm run bi:dashboards</code>. Data hash ${escapeHtml(dataHash.slice(0, 12))}, @movielens/lib ${escapeHtml(libraryVersion())}.</p>
 </main>
 <footer class="foot"><p>Data: MovieLens, GroupLens Research. F. Maxwell Harper and Joseph A. Konstan. 2015. The MovieLens Datasets: History and Context. <cite>ACM Transactions on Interactive Intelligent Systems</cite> 5(4), 19:1–19:19. <a href="https://doi.org/10.1145/2827872">doi.org/10.1145/2827872</a></p></footer>
 <script type="application/json" id="data">${JSON.stringify(data).replaceAll("<", "\\u003c")}</script>
@@ -94,9 +94,9 @@ function section({ id, title, description, panels }: Dashboard, at: number): str
   // On a phone the panels stand in the order of the page.
   const ordered = [...panels].sort((a, b) => a.grid.y - b.grid.y || a.grid.x - b.grid.x);
   return `<section class="dashboard" id="${id}" role="tabpanel" aria-labelledby="tab-${id}"${at === 0 ? "" : " hidden"}>
-<h2 class="unseen">${escaped(title)}</h2>
-<p class="question">${escaped(description)}</p>
-<div class="controls" id="controls-${id}" role="group" aria-label="Filters of ${escaped(title)}"></div>
+<h2 class="unseen">${escapeHtml(title)}</h2>
+<p class="question">${escapeHtml(description)}</p>
+<div class="controls" id="controls-${id}" role="group" aria-label="Filters of ${escapeHtml(title)}"></div>
 <div class="filtered"><p class="status" id="status-${id}" role="status" tabindex="-1"></p><div class="chips" id="chips-${id}"></div><button type="button" class="reset" id="reset-${id}" disabled>Reset all</button></div>
 <div class="grid">
 ${ordered.map((panel) => panelHtml(id, panel)).join("\n")}
@@ -116,9 +116,9 @@ function panelHtml(dashboard: string, { id, title, chart, metric, grid }: Panel)
   const button =
     chart === "metric"
       ? ""
-      : `<button type="button" class="as-table" aria-pressed="false">Table<span class="unseen"> of ${escaped(title)}</span></button>`;
+      : `<button type="button" class="as-table" aria-pressed="false">Table<span class="unseen"> of ${escapeHtml(title)}</span></button>`;
   return `<section class="panel chart-${chart}${h > 14 ? " tall" : ""}" id="panel-${dashboard}-${id}" aria-labelledby="${heading}" style="${place}">
-<header><h3 id="${heading}">${escaped(title)}</h3>${button}</header>
+<header><h3 id="${heading}">${escapeHtml(title)}</h3>${button}</header>
 ${body}
 <p class="note" hidden></p>
 </section>`;
@@ -127,16 +127,6 @@ ${body}
 const template = (name: string): string => readFileSync(projectPath("reports", "template", name), "utf8");
 
 const digest = (text: string): string => createHash("sha256").update(text).digest("base64");
-
-const ENTITIES: Record<string, string> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => ENTITIES[sign]);
 
 type Numbers = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 

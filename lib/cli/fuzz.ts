@@ -4,10 +4,10 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { projectPath, WorkspaceError } from "../data";
-import { startServer } from "../deploy";
-import { asProgram, runCommand, untilStopped } from "./command";
+import { modelSource, startServer } from "../deploy";
+import { asProgram, runCommand, untilStopped, wholeNumberOf } from "./command";
 import { venvPython } from "./jupyter";
 import { textTable } from "./text-table";
 
@@ -46,8 +46,8 @@ export async function main(argv: string[]): Promise<number> {
         "the model knows. Fails on any 5xx and any answer that is not as described. Installs Schemathesis the first time.",
     )
     .option("--model <folder>", "a model, or a folder of models", projectPath("models"))
-    .option("--examples <number>", "made for each kind of request, beside the fixed ones", wholeOf, 100)
-    .option("--seed <number>", "of the made requests", wholeOf, 1)
+    .option("--examples <number>", "made for each kind of request, beside the fixed ones", wholeNumberOf, 100)
+    .option("--seed <number>", "of the made requests", wholeNumberOf, 1)
     .option("--lay-out", "only install Schemathesis, for later", false);
   return runCommand(command, argv, () =>
     untilStopped(async (signal) => {
@@ -60,8 +60,7 @@ export async function main(argv: string[]): Promise<number> {
 
 async function run({ model, examples, seed }: Omit<Flags, "layOut">, signal: AbortSignal): Promise<number> {
   const temporary = await mkdtemp(join(tmpdir(), "movielens-fuzz-"));
-  const source = existsSync(join(model, "manifest.json")) ? { modelFolder: model } : { modelsFolder: model };
-  const running = await startServer(source, {
+  const running = await startServer(modelSource(model), {
     eventsFolder: join(temporary, "events"),
     token: TOKEN,
     requestsPerSecond: 1_000_000,
@@ -191,10 +190,5 @@ async function install(signal: AbortSignal): Promise<void> {
 }
 
 const stopped = (): WorkspaceError => new WorkspaceError("FETCH_ABORTED", "it was stopped");
-
-function wholeOf(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It is not a whole number above 0.");
-  return Number(text);
-}
 
 asProgram(module, main);

@@ -10,7 +10,7 @@ export async function main(argv: string[]): Promise<number> {
   const command = new Command("notebooks")
     .usage("-- [notebooks…] [options]")
     .description("Executes notebooks and says which cell failed and why.")
-    .argument("[notebooks...]", "paths (default: those of the six phases)")
+    .argument("[notebooks...]", `paths (default: the ${all.length} that npm start runs)`)
     .option("--strip", "remove outputs and execution counts in place instead of executing")
     .option("--out <folder>", "where executed notebooks are written")
     .option("--timeout <seconds>", "how long one cell may take", "600");

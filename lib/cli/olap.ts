@@ -10,7 +10,6 @@ import {
   type QueryDescription,
 } from "../bi";
 import { loadDataset, projectPath, WorkspaceError, type Row } from "../data";
-import { sendWarehouse } from "../notebook";
 import { asProgram, runCommand } from "./command";
 import { onEngine, stagingOf, withEngineOptions, type EngineFlags } from "./engine";
 import { textTable } from "./text-table";
@@ -51,6 +50,8 @@ async function answer(query: QueryDescription, flags: Flags): Promise<void> {
   const rows = await onEngine<Row[]>(flags, {
     local: () => withWarehouse(data, (warehouse) => runQuery(warehouse, query.name, parameters)),
     spark: async (session) => {
+      // Only here: it brings the charts with it, which take longer to load than a question on DuckDB takes.
+      const { sendWarehouse } = await import("../notebook/index.js");
       const dataset = await loadDataset(data);
       const warehouse = await sendWarehouse(session, dataset, { staging: stagingOf(flags) });
       return runQuery(warehouse, query.name, parameters);

@@ -44,7 +44,12 @@ export async function main(argv: string[]): Promise<number> {
       "a published data set, a folder or its zip",
       projectPath("data", "ml-latest-small"),
     )
-    .option("--train-share <share>", "of the ratings by time; what is behind is sent", numberOf, 0.8)
+    .option(
+      "--train-share <share>",
+      "share of the ratings, oldest first, to train on; the rest is sent",
+      numberOf,
+      0.8,
+    )
     .option(
       "--folder <folder>",
       "for the rehearsal's own data, models and events, and for how far it is",

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { kFold, kFoldStratified, loadDataset, projectPath, splitBy, WorkspaceError } from "../data";
 import type { Dataset, Protocol, Split } from "../data";
 import {
@@ -8,7 +8,7 @@ import {
   type Estimate,
   type FoldsRow,
 } from "../evaluate";
-import { asProgram, numberOf, runCommand, untilStopped } from "./command";
+import { asProgram, numberOf, runCommand, untilStopped, wholeNumberOf } from "./command";
 import { textTable } from "./text-table";
 
 const PROTOCOLS = ["random", "stratified", "last-share", "leave-last", "time"] as const;
@@ -28,10 +28,6 @@ interface Flags {
 
 /** `npm run scoreboard`. @returns the exit code: 0 measured, 1 failed, 130 stopped by Ctrl-C */
 export async function main(argv: string[]): Promise<number> {
-  const whole = (value: string): number => {
-    if (!/^[1-9]\d*$/.test(value)) throw new InvalidArgumentError("It must be a whole number above 0.");
-    return Number(value);
-  };
   const command = new Command("scoreboard")
     .usage("-- [options]")
     .description(
@@ -55,14 +51,14 @@ export async function main(argv: string[]): Promise<number> {
       new Option(
         "--folds <number>",
         "folds of a cross-validation (default: 5; one split for the protocols by time)",
-      ).argParser(whole),
+      ).argParser(wholeNumberOf),
     )
     .addOption(
       new Option("--test-share <number>", "held out where there is one split")
         .argParser(numberOf)
         .default(0.2),
     )
-    .addOption(new Option("--k <number>", "length of a list").argParser(whole).default(10))
+    .addOption(new Option("--k <number>", "length of a list").argParser(wholeNumberOf).default(10))
     .addOption(
       new Option("--relevant-from <stars>", "a film is liked from so many stars")
         .argParser(numberOf)

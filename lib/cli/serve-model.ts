@@ -1,9 +1,8 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { projectPath } from "../data";
-import { LOG_LEVELS, startServer, type RunningServer, type ServerOptions } from "../deploy";
-import { asProgram, runCommand } from "./command";
+import { LOG_LEVELS, modelSource, startServer, type RunningServer, type ServerOptions } from "../deploy";
+import { FOLD_IN_FROM, LIST_FROM } from "../recommend";
+import { asProgram, runCommand, wholeNumberOf } from "./command";
 
 interface Flags {
   model: string;
@@ -43,8 +42,12 @@ export async function main(argv: string[]): Promise<number> {
         .default("error"),
     )
     .option("--log-users", "addresses in the log, and with them user ids", false)
-    .option("--rate <number>", "requests that one address may send in a second", countOf, 2000)
-    .option("--fold-in-from <ratings>", "a visitor with so many ratings is folded into the model", countOf)
+    .option("--rate <number>", "requests that one address may send in a second", wholeNumberOf, 2000)
+    .option(
+      "--fold-in-from <ratings>",
+      `from so many ratings on a visitor is folded into the model, unless the model has a lister and ${LIST_FROM} of them are likes: then the lister answers (default: ${FOLD_IN_FROM})`,
+      wholeNumberOf,
+    )
     .addHelpText(
       "after",
       `\nWith ${TOKEN} in the environment, /events and /admin/* want it as bearer token.`,
@@ -67,8 +70,7 @@ async function run({
     // Once: a second signal ends the process at once, as it would any other.
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
   });
-  const source = existsSync(join(model, "manifest.json")) ? { modelFolder: model } : { modelsFolder: model };
-  const running = await startServer(source, {
+  const running = await startServer(modelSource(model), {
     host,
     port,
     eventsFolder: events,
@@ -94,11 +96,6 @@ function greeting({ url, loaded: { manifest, model } }: RunningServer): string {
   curl "${url}/similar/${itemIds[0]}"
   curl "${url}/recommend" -H "content-type: application/json" -d '{"ratings": [{"movieId": ${itemIds[0]}, "rating": ${manifest.scale.max}}]}'
   In a browser: ${url}, and every request described at ${url}/docs`;
-}
-
-function countOf(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It is not a whole number above 0.");
-  return Number(text);
 }
 
 function portOf(text: string): number {

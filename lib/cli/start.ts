@@ -143,8 +143,14 @@ async function dashboardsWritten(parameters: Record<string, string>, reports: st
   return true;
 }
 
-/** What each notebook's outputs depend on, as one hash a notebook; a phase depends on the ones before it. */
-function notebookKeys(parameters: Record<string, string>): string[] {
+/**
+ * What each notebook's outputs depend on, as one hash a notebook; a phase depends on the ones before it.
+ * @param parameters MOVIELENS_… variables, those of the command included
+ */
+export function notebookKeys(
+  parameters: Readonly<Record<string, string>>,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): string[] {
   const data = projectPath(parameters.MOVIELENS_DATA ?? "data/ml-latest-small");
   const shared = hashOf(
     [
@@ -157,11 +163,13 @@ function notebookKeys(parameters: Record<string, string>): string[] {
     JSON.stringify(Object.entries(parameters).sort()) + fingerprint(data),
   );
   let previous = shared;
-  return notebooks.map(({ notebook, main }) => {
+  return notebooks.map(({ notebook, main, variables }) => {
     const files = [notebook, ...recordings(dirname(notebook))];
-    const { ELASTICSEARCH_URL = "", SPARK_REMOTE = "" } = process.env;
-    if (!main) return hashOf(files, previous + ELASTICSEARCH_URL + SPARK_REMOTE);
-    return (previous = hashOf(files, previous));
+    const read = variables.map((name) => [name, environment[name] ?? ""]);
+    const key = hashOf(files, previous + JSON.stringify(read));
+    // Who answered is in the report alone: what later phases build on is the same from every engine.
+    if (main) previous = hashOf(files, previous);
+    return key;
   });
 }
 

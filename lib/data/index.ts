@@ -2,6 +2,7 @@ export * from "../errors";
 export * from "./dataset";
 export * from "./duckdb";
 export * from "./fetch";
+export * from "./html";
 export * from "./paths";
 export * from "./prepare";
 export * from "./quality";

@@ -367,6 +367,9 @@ export async function readModel(folder: string): Promise<ModelContents> {
   return { folder, parts, ...(listerParts && { listerParts }), manifest, movies, ...card };
 }
 
+/** Whether a folder is one model's own, rather than a folder of models. */
+export const isModelFolder = (folder: string): boolean => existsSync(join(folder, MANIFEST));
+
 /** Whether a folder's name is that of a model: `20261124T101500Z-explicit-r32-1a2b3c4d`. */
 export const isVersionName = (name: string): boolean => /^\d{8}T\d{6}Z-[\w-]+$/.test(name);
 

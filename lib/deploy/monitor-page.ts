@@ -1,3 +1,4 @@
+import { escapeHtml } from "../data";
 import type { MonitorDrift, MonitorFigure, MonitorReport } from "./monitor";
 
 /** A report of the monitor as one HTML page, which needs neither network nor script. */
@@ -20,13 +21,13 @@ export function monitorPage(report: MonitorReport): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>Monitor · ${escaped(model.version)}</title>
+<title>Monitor · ${escapeHtml(model.version)}</title>
 <style>${STYLE}</style>
 </head>
 <body>
 <main>
 <h1>${verdict}</h1>
-<p class="byline">${escaped(model.version)}, ${period}, written ${at.slice(0, 16).replace("T", " ")} UTC</p>
+<p class="byline">${escapeHtml(model.version)}, ${period}, written ${at.slice(0, 16).replace("T", " ")} UTC</p>
 <p>${said(events.ratings, "rating")}, ${said(events.impressions, "list")} shown, ${said(events.clicks, "click")}, ${said(events.served, "list")} logged by the server. Not looked at: ${said(events.leftOut, "event")} of other models or other times. Ratings that the model had learned already: ${events.learned.toLocaleString("en")}. Clicks on no known list: ${events.clicksWithoutList.toLocaleString("en")}.</p>
 <h2 id="figures">Figures</h2>
 <div class="wide" role="region" aria-labelledby="figures" tabindex="0">
@@ -38,7 +39,7 @@ ${figures.map(figureRow).join("\n")}
 </table>
 </div>
 ${drifts.map(driftSection).join("\n")}
-<footer>Model of ${escaped(model.data)}, ${model.ratings.toLocaleString("en")} ratings, exported ${model.created.slice(0, 10)}. Thresholds are chosen; <code>npm run monitor -- --help</code> says how to choose others.</footer>
+<footer>Model of ${escapeHtml(model.data)}, ${model.ratings.toLocaleString("en")} ratings, exported ${model.created.slice(0, 10)}. Thresholds are chosen; <code>npm run monitor -- --help</code> says how to choose others.</footer>
 </main>
 </body>
 </html>
@@ -60,7 +61,7 @@ export function shownThreshold(figure: MonitorFigure): string {
 }
 
 const figureRow = (figure: MonitorFigure): string =>
-  `<tr class="${figure.verdict.replace(" ", "-")}"><th scope="row">${figure.title}</th><td><span class="verdict">${figure.verdict}</span></td><td class="number">${shownValue(figure, figure.value)}</td><td class="number">${shownThreshold(figure)}</td><td class="says">${escaped(figure.says)}</td></tr>`;
+  `<tr class="${figure.verdict.replace(" ", "-")}"><th scope="row">${figure.title}</th><td><span class="verdict">${figure.verdict}</span></td><td class="number">${shownValue(figure, figure.value)}</td><td class="number">${shownThreshold(figure)}</td><td class="says">${escapeHtml(figure.says)}</td></tr>`;
 
 const TITLES: Record<MonitorDrift["name"], string> = {
   ratings: "Stars",
@@ -84,14 +85,14 @@ function driftSection({
     `<span class="bar ${kind}" style="width:${((share / largest) * 100).toFixed(1)}%"></span>`;
   const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
   return `<h2 id="${name}">${TITLES[name]}</h2>
-<p>${escaped(says)} PSI ${populationStabilityIndex.toFixed(3)}, Jensen–Shannon ${jensenShannon.toFixed(3)} bits.</p>
+<p>${escapeHtml(says)} PSI ${populationStabilityIndex.toFixed(3)}, Jensen–Shannon ${jensenShannon.toFixed(3)} bits.</p>
 <table class="drift" aria-labelledby="${name}">
 <thead><tr><th scope="col">Bin</th><th scope="col" class="number"><span class="key expected"></span>Training</th><th scope="col" class="number"><span class="key actual"></span>Now</th><td class="bars"></td></tr></thead>
 <tbody>
 ${bins
   .map(
     (bin, k) =>
-      `<tr><th scope="row">${escaped(bin)}</th><td class="number">${percent(before[k])}</td><td class="number">${percent(now[k])}</td><td class="bars" aria-hidden="true">${bar("expected", before[k])}${bar("actual", now[k])}</td></tr>`,
+      `<tr><th scope="row">${escapeHtml(bin)}</th><td class="number">${percent(before[k])}</td><td class="number">${percent(now[k])}</td><td class="bars" aria-hidden="true">${bar("expected", before[k])}${bar("actual", now[k])}</td></tr>`,
   )
   .join("\n")}
 </tbody>
@@ -106,8 +107,6 @@ function sharesOf(counts: readonly number[]): number[] {
 const dayOf = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10);
 const said = (value: number, what: string): string =>
   `${value.toLocaleString("en")} ${what}${value === 1 ? "" : "s"}`;
-const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (sign) => ENTITIES[sign]);
 
 const STYLE = `
 :root { --ink: #1c2230; --quiet: #596173; --line: #d9dde5; --page: #fff; --expected: #8a94a8; --actual: #1f6feb; --bad: #b42318; --good: #17723b; }

@@ -6,6 +6,7 @@ import { WorkspaceError } from "../data";
 import { placeFolder, syncFolder } from "./durable";
 import type { GateReport } from "./gate";
 import {
+  isModelFolder,
   isVersionName,
   loadModel,
   newestModel,
@@ -100,6 +101,13 @@ export async function currentModel(modelsFolder: string): Promise<string> {
   const pointer = await readCurrent(modelsFolder);
   return pointer === null ? newestModel(modelsFolder) : join(modelsFolder, pointer.version);
 }
+
+/**
+ * The model that a folder stands for: the folder itself where it is a model's own, else the current one of the models in it.
+ * @throws WorkspaceError as `currentModel`
+ */
+export const modelIn = async (folder: string): Promise<string> =>
+  isModelFolder(folder) ? folder : currentModel(folder);
 
 /** Every promotion, oldest first. @throws WorkspaceError MODEL_CORRUPT for a record that cannot be read */
 export async function promotionHistory(modelsFolder: string): Promise<PromotionRecord[]> {

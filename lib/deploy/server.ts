@@ -13,7 +13,7 @@ import { atOnce, inSlices, WorkspaceError } from "../data";
 import { refuseOtherMethods } from "./allowed-methods";
 import { EventLog } from "./events";
 import { ServerMetrics } from "./metrics";
-import { loadModel, type LoadedModel } from "./model-file";
+import { isModelFolder, loadModel, type LoadedModel } from "./model-file";
 import { ModelWatch } from "./model-watch";
 import { servingReport, type ServingReport } from "./monitoring";
 import { addPage } from "./page-files";
@@ -28,6 +28,10 @@ import { validatorCompiler } from "./validation";
  */
 export type ModelSource =
   { modelFolder: string } | { modelsFolder: string; watchMilliseconds?: number } | { loaded: LoadedModel };
+
+/** A model's own folder, or a registry's where it is none. */
+export const modelSource = (folder: string): ModelSource =>
+  isModelFolder(folder) ? { modelFolder: folder } : { modelsFolder: folder };
 
 /** What the log says: failures only, or a line for each request as well. */
 export const LOG_LEVELS = ["silent", "error", "info"] as const;

@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { WorkspaceError } from "../data";
+import { escapeHtml, libraryVersion, WorkspaceError } from "../data";
 import { emit, type MimeBundle } from "./kernel";
-import { escapeHtml, formatNumber } from "./text";
+import { formatNumber } from "./text";
 
 /** Shows a computed sentence after a table or chart, in Markdown. */
 export function showFinding(markdown: string): void {
@@ -106,12 +104,4 @@ export function provenanceBundle(provenance: Provenance): MimeBundle {
     },
     metadata: { movielens: { kind: "provenance" } },
   };
-}
-
-/** The version of @movielens/lib: package.json is two folders above the compiled file. */
-function libraryVersion(): string {
-  const manifest = JSON.parse(readFileSync(join(__dirname, "..", "..", "package.json"), "utf8")) as {
-    version: string;
-  };
-  return manifest.version;
 }

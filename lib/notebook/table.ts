@@ -1,6 +1,6 @@
-import { WorkspaceError, type Row } from "../data";
+import { escapeHtml, WorkspaceError, type Row } from "../data";
 import { emit, type MimeBundle } from "./kernel";
-import { escapeHtml, formatNumber } from "./text";
+import { formatNumber } from "./text";
 
 /** What is needed of a danfojs DataFrame. */
 export interface DataFrameLike {

@@ -1,8 +1,3 @@
-/** Text as HTML, safe in content and in attributes. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
-}
-
 /**
  * A number as a reader wants it: whole numbers in full with thousands separators, others with `digits`
  * decimal places, or to four significant digits.

@@ -92,8 +92,9 @@ export interface LadderSettings {
 }
 
 const NOTHING_SEEN = new Uint32Array(0);
-const DEFAULT_FOLD_IN_FROM = 101;
-const DEFAULT_LIST_FROM = 25;
+/** `foldInFrom` and `listFrom` where they are not said. */
+export const FOLD_IN_FROM = 101;
+export const LIST_FROM = 25;
 /** Films of average taste beside favourite genres: few, since a favourite says more than one rating. */
 const PROFILE_DAMPING = 1;
 /** Candidates per film asked for, from which a dial chooses. */
@@ -131,8 +132,8 @@ export class RecommendationLadder {
     this.popularity = popularity(ratings, settings.ratingsByItem);
     this.movies = settings.movies ?? new Map();
     this.genres = genresByItem({ itemIds, movies: this.movies });
-    this.foldInFrom = settings.foldInFrom ?? DEFAULT_FOLD_IN_FROM;
-    this.listFrom = settings.listFrom ?? DEFAULT_LIST_FROM;
+    this.foldInFrom = settings.foldInFrom ?? FOLD_IN_FROM;
+    this.listFrom = settings.listFrom ?? LIST_FROM;
     for (const name of ["foldInFrom", "listFrom"] as const)
       if (!(this[name] >= 1))
         throw new WorkspaceError("OPTION_INVALID", `${name} is ${this[name]}, not at least 1`);

@@ -235,6 +235,8 @@ test("--help tells the options, and a port that is none is refused", async () =>
   const help = await runCommand("serve-model", ["--help"]);
   assert.is(help.code, 0);
   for (const flag of ["--model", "--host", "--port"]) assert.match(help.out, flag);
+  // Lines are as wide as the terminal.
+  assert.match(help.out.replace(/\s+/g, " "), /--fold-in-from <ratings> .*\(default: 101\)/);
   const wrong = await runCommand("serve-model", ["--port", "http"]);
   assert.is(wrong.code, 1);
   assert.match(wrong.err, "A port is a whole number from 0 to 65535");

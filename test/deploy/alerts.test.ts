@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
 import { projectPath } from "@movielens/lib/data";
+import { train } from "@movielens/lib/als";
 import { createServer, loadModel, parseMetrics, type Sample } from "@movielens/lib/deploy";
+import { RecommendationLadder, trainLister } from "@movielens/lib/recommend";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { parse } from "yaml";
+import { toyDataset, type ToyRating } from "../toy-data";
 import { ask, post } from "./asking";
 import { exportTiny, temporaryFolder } from "./tiny-model";
 
@@ -105,6 +108,28 @@ test("a metric that is not there, and text that is no PromQL, would be found", a
     mistakes: [],
   });
   assert.ok((await parsed("sum(rate(x[5m]) >")).mistakes.length > 0);
+});
+
+test("a visitor with many ratings counts as one, whether or not the model has a lister; one with few does not", async () => {
+  const { expr } = rules.find(({ alert }) => alert === "NobodyWithManyRatings")!;
+  const { matchers } = (await parsed(expr)).selectors.find(({ metric }) => /recommendations/.test(metric))!;
+  const { value } = matchers.find(({ label }) => label === "step")!;
+  const counts = (step: string): boolean => new RegExp(`^(?:${value})$`).test(step);
+  const films = Array.from({ length: 120 }, (_, k) => k + 1);
+  const rows = Array.from({ length: 10 }, (_, user) =>
+    films.filter((film) => film % 10 !== user).map((film): ToyRating => [user + 1, film, 1 + (film % 5)]),
+  ).flat();
+  const dataset = toyDataset(rows);
+  const model = await train(dataset, { feedback: "explicit", rank: 2, iterations: 1 });
+  const ratings = films.map((movieId) => ({ movieId, rating: 5 }));
+  for (const lister of [undefined, trainLister(dataset, { minLikes: 1 })]) {
+    const ladder = new RecommendationLadder(model, { lister });
+    const { step } = ladder.forVisitor(ratings, 5);
+    assert.is(step, lister ? "liked-together" : "fold-in");
+    assert.ok(counts(step), step);
+    assert.not.ok(counts(ladder.forVisitor(ratings.slice(0, 5), 5).step));
+    assert.not.ok(counts(ladder.forVisitor([], 5).step));
+  }
 });
 
 test("Prometheus reads the file where the container has it, and its job is the one that the alerts name", async () => {

@@ -13,6 +13,8 @@ import {
   listModels,
   loadModel,
   makeCurrent,
+  modelIn,
+  modelSource,
   promotionHistory,
   pruneModels,
   readCurrent,
@@ -114,6 +116,16 @@ test("until something is promoted, the newest model is the one to serve", async 
   assert.is(await readCurrent(models), null);
   assert.is(await currentModel(models), join(models, versions[1]));
   await fails(() => findVersion(models, "current"), "MODEL_MISSING", /no model in .* is current/);
+});
+
+test("a folder stands for the model that it is, or for the current one of those in it", async () => {
+  const { models, versions } = await registry(3);
+  await force(models, versions[0]);
+  const newest = join(models, versions[2]);
+  assert.is(await modelIn(newest), newest);
+  assert.is(await modelIn(models), join(models, versions[0]));
+  assert.equal(modelSource(newest), { modelFolder: newest });
+  assert.equal(modelSource(models), { modelsFolder: models });
 });
 
 test("a promoted model is current, though a newer one is exported", async () => {

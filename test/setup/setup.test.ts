@@ -38,7 +38,7 @@ function run(
   const entries = readdirSync(folder).length;
   const result = spawnSync(
     process.execPath,
-    ["--import", module, join(folder, "setup", "run.mjs"), command],
+    ["--import", module, join(folder, "setup", "run.mjs"), ...command.split(" ")],
     {
       encoding: "utf8",
       env: { ...process.env, ...env },
@@ -94,6 +94,15 @@ test("doctor reports what is missing and how to mend it, and installs nothing", 
   assert.is(status, 1, "the data and Python are missing");
   assert.match(stdout, /✗ Python +not found\n +→ Python 3\.10/);
   assert.match(stdout, /✗ npm packages/);
+});
+
+test("doctor says what it does when asked for help, and refuses what it does not know", ({ folder }) => {
+  for (const flag of ["--help", "-h"]) {
+    const { status, stdout } = run(folder, `doctor ${flag}`);
+    assert.is(status, 0);
+    assert.match(stdout, /^Usage: doctor\n\nSays what this machine has/);
+  }
+  assert.match(oneLine(run(folder, "doctor --quick")), /doctor does not know "--quick"/);
 });
 
 test.run();

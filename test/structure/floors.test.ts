@@ -30,7 +30,8 @@ function relativeImports(): Import[] {
       const source = readFileSync(join(lib, file), "utf8");
       return [...source.matchAll(/(?:from|import|require)\s*\(?\s*"(\.[^"]+)"/g)].map(([, specifier]) => ({
         from: file,
-        to: relative(lib, resolve(lib, dirname(file), specifier)),
+        // import() in a CommonJS module names the file in full.
+        to: relative(lib, resolve(lib, dirname(file), specifier)).replace(/\/index\.js$/, ""),
         specifier,
       }));
     });

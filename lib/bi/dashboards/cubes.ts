@@ -113,12 +113,6 @@ async function readDocuments(
 const hasValue = (value: unknown): boolean =>
   value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0);
 
-/** What the documents have, without answers. */
-export const documentFacts = (
-  dashboards: readonly Dashboard[],
-  sources: DocumentSources,
-): Promise<DocumentFacts> => readDocuments(dashboards, sources, () => Promise.resolve());
-
 /** The five data views for the validator. */
 export const dataViews = (): DataViews =>
   Object.fromEntries(indexNames.map((index) => [indexNamed(index).alias, indexKibanaFields(index)]));

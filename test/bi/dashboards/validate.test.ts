@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import {
   coverageOf,
   dashboardProblems,
+  dashboardCubes,
   dashboards,
   dataViews,
-  documentFacts,
   savedObjects,
   timeRangeOf,
   toNdjson,
@@ -27,7 +27,7 @@ const test = suite<Context>("validate");
 
 test.before(async (context) => {
   const dataset = await loadDataset(projectPath("data/ml-latest-small"));
-  context.facts = await documentFacts(dashboards, { dataset });
+  context.facts = (await dashboardCubes(dashboards, { dataset })).facts;
 });
 
 const RANGE = { from: "1996-01-01T00:00:00.000Z", to: "2019-01-01T00:00:00.000Z" };
