@@ -1,6 +1,14 @@
 import { WorkspaceError, type Dataset, type Split } from "../data";
 import { genresByItem, type Recommender } from "../recommend";
-import { bootstrap, meanOverUsers, type BootstrapOptions, type Estimate } from "./bootstrap";
+import {
+  bootstrap,
+  meanOverUsers,
+  pairedBootstrap,
+  type BootstrapOptions,
+  type Estimate,
+  type PairedDifference,
+  type UserStatistic,
+} from "./bootstrap";
 import type { TopLists } from "./lists";
 import { each, RANKING_METRICS, type RankingMetricName, type RankingMetrics } from "./ranking";
 import { errorsByUser, maeOverUsers, predictionErrors, rmseOverUsers } from "./rating";
@@ -99,38 +107,38 @@ export function bySegment(
   ];
 }
 
-/** Ranking figures of the users of one band of activity; null where it has no user with a relevant item. */
-export interface RankingSegmentRow {
+/** How much better one model ranks than another for the users of one band of activity; null where it has no user measured. */
+export interface GainSegmentRow {
   segment: string;
   users: number;
-  metrics: Record<RankingMetricName, Estimate> | null;
+  gains: Record<RankingMetricName, PairedDifference> | null;
 }
 
-/** How well each band of user activity is served, from per-user values already measured. */
-export function rankingByActivity(
-  metrics: RankingMetrics,
+/**
+ * Which users one model serves better than another, by how many training ratings they have: both measured already, the
+ * differences paired by user.
+ * @throws WorkspaceError OPTION_INVALID when the two were measured on different users, or for bounds that do not ascend
+ */
+export function gainByActivity(
+  first: RankingMetrics,
+  second: RankingMetrics,
   train: Dataset,
   options: BootstrapOptions & Pick<SegmentOptions, "userBounds"> = {},
-): RankingSegmentRow[] {
+): GainSegmentRow[] {
   const counts = countsOf(train.users, train.userIds.length);
-  const { users } = metrics.perUser;
   return bandsOf(options.userBounds ?? USER_BOUNDS, "rating").map((band) => {
-    const positions = [...users.keys()].filter((at) => isIn(band, counts[users[at]]));
-    if (positions.length === 0) return { segment: band.label, users: 0, metrics: null };
-    const members = Uint32Array.from(positions, (at) => users[at]);
-    const estimate = (metric: RankingMetricName): Estimate =>
-      bootstrap(
-        meanOverUsers(
-          members,
-          Float64Array.from(positions, (at) => metrics.perUser[metric][at]),
-        ),
-        options,
+    const statistic = ({ perUser }: RankingMetrics, metric: RankingMetricName): UserStatistic => {
+      const at = [...perUser.users.keys()].filter((k) => isIn(band, counts[perUser.users[k]]));
+      return meanOverUsers(
+        Uint32Array.from(at, (k) => perUser.users[k]),
+        Float64Array.from(at, (k) => perUser[metric][k]),
       );
-    return {
-      segment: band.label,
-      users: members.length,
-      metrics: each(RANKING_METRICS, estimate),
     };
+    const users = first.perUser.users.filter((user) => isIn(band, counts[user])).length;
+    if (users === 0) return { segment: band.label, users, gains: null };
+    const gain = (metric: RankingMetricName): PairedDifference =>
+      pairedBootstrap(statistic(first, metric), statistic(second, metric), options);
+    return { segment: band.label, users, gains: each(RANKING_METRICS, gain) };
   });
 }
 

@@ -5,7 +5,7 @@ import { loadDataset, projectPath, ratingsByUser, splitRandom, subset } from "@m
 import {
   bandsOf,
   bySegment,
-  rankingByActivity,
+  gainByActivity,
   rankingMetrics,
   ratingMetrics,
   recallByMovie,
@@ -138,20 +138,38 @@ test("on real data the bands of each dimension hold every rating once and put th
     if (rmse !== null) assert.ok(rmse.low! <= rmse.high! && rmse.low! >= 0, `${count} ratings`);
 });
 
-test("ranking figures by activity put the whole figure together again", async () => {
+test("gains by activity put the whole gain together again, and a band without users has none", async () => {
   const real = splitRandom(await loadDataset(projectPath("data", "ml-latest-small")), {
     testShare: 0.2,
     seed: 1,
   });
-  const metrics = rankingMetrics(popularityModel(real.train), real);
-  const segments = rankingByActivity(metrics, real.train, { samples: 20 });
+  const popular = rankingMetrics(popularityModel(real.train), real);
+  const biases = rankingMetrics(dampedBiasModel(real.train), real);
+  const segments = gainByActivity(popular, biases, real.train, { samples: 20 });
+  const sum = (of: (row: (typeof segments)[number]) => number): number =>
+    segments.reduce((total, row) => total + of(row), 0);
   assert.is(
-    segments.reduce((sum, { users }) => sum + users, 0),
-    metrics.users,
+    sum(({ users }) => users),
+    popular.users,
   );
-  const sum = segments.reduce((total, { users, metrics: own }) => total + users * (own?.ndcg.value ?? 0), 0);
-  assert.ok(Math.abs(sum / metrics.users - metrics.ndcg) < 1e-12);
-  assert.is(segments.find(({ users }) => users === 0)?.metrics, null);
+  const whole = sum(({ users, gains }) => users * (gains?.ndcg.difference ?? 0)) / popular.users;
+  assert.ok(popular.ndcg - biases.ndcg > 0.01);
+  close(whole, popular.ndcg - biases.ndcg);
+  assert.is(segments.find(({ users }) => users === 0)?.gains, null);
+});
+
+test("a gain over a model that was measured on other users is refused", () => {
+  const model = popularityModel(whole);
+  const all = rankingMetrics(model, split, { relevantFrom: 1 });
+  const fewer = rankingMetrics(
+    model,
+    { ...split, test: subset(whole, Uint32Array.of(3)) },
+    { relevantFrom: 1 },
+  );
+  assert.throws(
+    () => gainByActivity(all, fewer, split.train, { userBounds: [1] }),
+    (error: { code: string }) => error.code === "OPTION_INVALID",
+  );
 });
 
 test("what is found is counted by the training ratings and by the genres of the film", () => {
