@@ -5,5 +5,12 @@ export * from "./queries";
 export * from "./rows";
 export * from "./run";
 export * from "./spark-warehouse";
-export { NO_GENRE, openWarehouse, withWarehouse, type SqlWarehouse, type Warehouse } from "./warehouse";
+export {
+  checkAskable,
+  NO_GENRE,
+  openWarehouse,
+  withWarehouse,
+  type SqlWarehouse,
+  type Warehouse,
+} from "./warehouse";
 export type { ColumnDescription, ColumnKind } from "./sql-files";

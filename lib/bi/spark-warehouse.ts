@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Dataset, Row } from "../data";
+import type { Catalogue, Row } from "../data";
 import { sqlFolder } from "./sql-files";
-import { checkAskable, NO_GENRE, type SqlWarehouse } from "./warehouse";
+import { NO_GENRE, type SqlWarehouse } from "./warehouse";
 
 /**
  * What a warehouse needs of a session on Spark. The sessions of `lib/spark` are such; this folder does not know that
@@ -25,16 +25,16 @@ const NO_YEAR = -1;
 /**
  * A data set in a session of Spark, with the views of `sql/warehouse/spark.sql`: the same names as in DuckDB's, so
  * that the same files answer the same questions. It ends with the session.
- * @param ratings name of a view with the data set's ratings: userId INT, movieId INT, rating FLOAT, timestamp BIGINT
- * @throws WorkspaceError DATA_INVALID as `openWarehouse` does, and what the session throws
+ * @param catalogue lists every film that is rated
+ * @param ratings name of a view of ratings: userId INT, movieId INT, rating FLOAT, timestamp BIGINT
+ * @throws WorkspaceError what the session throws
  */
 export async function openSparkWarehouse<Table extends SparkSqlTable>(
   session: SparkSqlSession<Table>,
-  dataset: Dataset,
+  catalogue: Catalogue,
   ratings: string,
 ): Promise<SqlWarehouse> {
-  checkAskable(dataset);
-  const movies = [...dataset.movies.values()];
+  const movies = [...catalogue.movies.values()];
   const send = async (name: string, columns: Parameters<typeof session.local>[0]): Promise<void> =>
     (await session.keep(session.local(columns))).createView(name);
   await send("movie_rows", {
@@ -43,7 +43,7 @@ export async function openSparkWarehouse<Table extends SparkSqlTable>(
     year: Int32Array.from(movies, ({ year }) => year ?? NO_YEAR),
     genres: movies.map(({ genres }) => genres.join("|")),
   });
-  const { tags } = dataset;
+  const { tags } = catalogue;
   await send("tag_rows", {
     userId: Int32Array.from(tags, ({ userId }) => userId),
     movieId: Int32Array.from(tags, ({ movieId }) => movieId),
@@ -55,8 +55,8 @@ export async function openSparkWarehouse<Table extends SparkSqlTable>(
   for (const statement of text.split(/;\n/).filter((part) => part.trim() !== ""))
     await session.run(statement.replace(/\{(\w+)\}/g, (_, word: keyof typeof words) => words[word]));
   return {
-    name: dataset.name,
-    hash: dataset.hash,
+    name: catalogue.name,
+    hash: catalogue.hash,
     rows: (sql, parameters) => session.sql(withColons(sql), exactly(parameters)).collect(),
   };
 }

@@ -43,7 +43,10 @@ export async function main(argv: string[]): Promise<number> {
     .addOption(new Option("--ratings <numbers>", "sizes").argParser(list).default([1_000_000], "1000000"))
     .addOption(new Option("--rank <numbers>", "ranks").argParser(list).default([32], "32"))
     .addOption(new Option("--iterations <number>", "sweeps").argParser(numberOf).default(5))
-    .option("--staging <folder>", "as Spark sees it, for sizes that one message does not hold")
+    .option(
+      "--staging <folder>",
+      "a folder that Spark can write and read, for more than 2 million ratings (default: SPARK_STAGING, else the cluster's spark.checkpoint.dir)",
+    )
     .option("--save <file>", "write machine, versions and all runs as JSON, which notebook 04 on Spark reads")
     .option("--from <file>", "measure nothing: show what --save wrote before")
     .option(

@@ -18,7 +18,7 @@ import { projectPath } from "../data";
 import { allLists } from "../spark";
 import { gatherSources, type SourceFlags } from "./bi-sources";
 import { asProgram, numberOf, runCommand, untilStopped } from "./command";
-import { onEngine, withEngineOptions, type EngineFlags } from "./engine";
+import { onEngine, sparkSteps, withEngineOptions, type EngineFlags } from "./engine";
 import { createProgress, type Progress } from "./progress";
 import { textTable } from "./text-table";
 
@@ -127,9 +127,11 @@ const withLists = (sources: DocumentSources, flags: Flags, signal: AbortSignal):
   onEngine(flags, {
     local: () => Promise.resolve(sources),
     spark: async (session) => {
-      const { factors, top } = sources;
+      const { factors, top = flags.top } = sources;
       if (!factors) return sources;
-      return { ...sources, lists: await allLists(session, factors.model, top ?? flags.top, { signal }) };
+      const { model, lister } = factors;
+      const options = { lister, staging: flags.staging, signal, ...sparkSteps() };
+      return { ...sources, lists: await allLists(session, model, top, options) };
     },
   });
 

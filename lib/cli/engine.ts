@@ -1,6 +1,15 @@
 import { Option, type Command } from "commander";
-import { WorkspaceError } from "../data";
-import { parseSparkAddress, sparkRemote, withSpark, type SparkProgress, type SparkSession } from "../spark";
+import { loadCatalogue, WorkspaceError, type Catalogue } from "../data";
+import {
+  parseSparkAddress,
+  readRatings,
+  sparkRemote,
+  withSpark,
+  type Frame,
+  type SparkProgress,
+  type SparkSession,
+  type WaitOptions,
+} from "../spark";
 import { createProgress } from "./progress";
 
 export interface EngineFlags {
@@ -19,13 +28,43 @@ export function withEngineOptions(command: Command): Command {
     )
     .option(
       "--staging <folder>",
-      "a folder as Spark sees it, for more ratings than one message holds (default: SPARK_STAGING)",
+      "a folder that Spark can write and read, for more than 2 million ratings (default: SPARK_STAGING, else the cluster's spark.checkpoint.dir)",
     )
     .addHelpText(
       "after",
       `
 SPARK_REMOTE is the address of a Spark Connect server, sc://host:15002/;use_ssl=true;token=…; npm run spark:up starts one here.`,
     );
+}
+
+/** The option of commands that need not send ratings to Spark, since they can lie there. */
+export const ratingsOption = (): Option =>
+  new Option(
+    "--ratings <path>",
+    "Spark only: ratings where it can read them, a .csv or else Parquet, in place of those of --data, which then names the films",
+  );
+
+/** Films from here and ratings from there, with a line on what was left out. @throws WorkspaceError what `readRatings` throws */
+export async function ratingsThere(
+  session: SparkSession,
+  path: string,
+  data: string,
+  wait: WaitOptions = {},
+): Promise<{ catalogue: Catalogue; ratings: Frame; kept: number }> {
+  const catalogue = await loadCatalogue(data);
+  const { ratings, read, kept } = await readRatings(session, path, catalogue, wait);
+  const out = read === kept ? "" : `; ${(read - kept).toLocaleString("en")} bad ones left out`;
+  console.error(`spark: ${kept.toLocaleString("en")} ratings of ${path}${out}`);
+  return { catalogue, ratings, kept };
+}
+
+/** @throws WorkspaceError OPTION_INVALID for a flag of the other engine */
+export function refuseGiven(engine: string, flags: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(flags))
+    if (value !== undefined)
+      throw new WorkspaceError("OPTION_INVALID", `--${name} has no meaning with ${engine}`, {
+        mend: "Leave it out, or choose the other engine.",
+      });
 }
 
 /**
@@ -51,9 +90,6 @@ export async function onEngine<T>(
     return work.spark(session);
   });
 }
-
-export const stagingOf = ({ staging }: EngineFlags): string | undefined =>
-  staging ?? (process.env.SPARK_STAGING || undefined);
 
 /** A line for each step of a training on Spark, with a bar of its tasks. */
 export function sparkSteps(): { onStep: (step: string) => void; onProgress: (at: SparkProgress) => void } {

@@ -35,7 +35,7 @@ import {
 } from "../evaluate";
 import { trainOnSpark, type SparkSession } from "../spark";
 import { asProgram, numberOf, runCommand, untilStopped } from "./command";
-import { onEngine, sparkSteps, stagingOf, withEngineOptions, type EngineFlags } from "./engine";
+import { onEngine, sparkSteps, withEngineOptions, type EngineFlags } from "./engine";
 import { createProgress } from "./progress";
 import { textTable } from "./text-table";
 
@@ -368,7 +368,7 @@ async function learnedOnSpark(
   flags: Flags,
   signal: AbortSignal,
 ): Promise<AlsModel> {
-  const settings = { staging: stagingOf(flags), refine: flags.refine, signal, ...sparkSteps() };
+  const settings = { staging: flags.staging, refine: flags.refine, signal, ...sparkSteps() };
   return (await trainOnSpark(session, data, options, settings)).model;
 }
 

@@ -11,10 +11,18 @@ import {
 } from "../bi";
 import { loadDataset, projectPath, WorkspaceError, type Row } from "../data";
 import { asProgram, runCommand } from "./command";
-import { onEngine, stagingOf, withEngineOptions, type EngineFlags } from "./engine";
+import {
+  onEngine,
+  ratingsOption,
+  ratingsThere,
+  refuseGiven,
+  withEngineOptions,
+  type EngineFlags,
+} from "./engine";
 import { textTable } from "./text-table";
 
 interface Flags extends EngineFlags {
+  ratings?: string;
   data: string;
   set: string[];
   json: boolean;
@@ -32,6 +40,7 @@ export async function main(argv: string[]): Promise<number> {
       "a published data set, a folder or its zip",
       projectPath("data", "ml-latest-small"),
     )
+    .addOption(ratingsOption())
     .option("--set <parameter=value...>", "parameters of the question, such as minRatings=50", [])
     .option("--json", "print the answer as JSON", false)
     .option("--list", "list the questions with their parameters", false);
@@ -45,15 +54,20 @@ export async function main(argv: string[]): Promise<number> {
 }
 
 async function answer(query: QueryDescription, flags: Flags): Promise<void> {
-  const { data, set, json } = flags;
+  const { data, set, json, ratings, staging } = flags;
   const parameters = queryParameters(query, assignments(set));
   const rows = await onEngine<Row[]>(flags, {
-    local: () => withWarehouse(data, (warehouse) => runQuery(warehouse, query.name, parameters)),
+    local: () => {
+      refuseGiven("--engine local", { ratings });
+      return withWarehouse(data, (warehouse) => runQuery(warehouse, query.name, parameters));
+    },
     spark: async (session) => {
-      // Only here: it brings the charts with it, which take longer to load than a question on DuckDB takes.
-      const { sendWarehouse } = await import("../notebook/index.js");
-      const dataset = await loadDataset(data);
-      const warehouse = await sendWarehouse(session, dataset, { staging: stagingOf(flags) });
+      // The notebook's helpers are slow to load, and only these two are needed, and only here.
+      const { sendWarehouse, warehouseOver } = await import("../notebook/index.js");
+      const there = ratings === undefined ? undefined : await ratingsThere(session, ratings, data);
+      const warehouse = there
+        ? await warehouseOver(session, there.catalogue, there.ratings)
+        : await sendWarehouse(session, await loadDataset(data), { staging });
       return runQuery(warehouse, query.name, parameters);
     },
   });

@@ -15,9 +15,17 @@ import { loadDataset, projectPath, WorkspaceError, type Dataset } from "../data"
 import { GOLDEN_QUERIES, publishModel, readGoldenQueries } from "../deploy";
 import { accurateOptions, ratingMetrics } from "../evaluate";
 import { completeListerOptions, trainLister } from "../recommend";
-import { trainOnSpark } from "../spark";
+import { receiveRatings, trainOnSpark } from "../spark";
 import { asProgram, numberOf, runCommand, untilStopped } from "./command";
-import { onEngine, sparkSteps, stagingOf, withEngineOptions, type EngineFlags } from "./engine";
+import {
+  onEngine,
+  ratingsOption,
+  ratingsThere,
+  refuseGiven,
+  sparkSteps,
+  withEngineOptions,
+  type EngineFlags,
+} from "./engine";
 import { createProgress } from "./progress";
 
 /** Options of the solver by the name of their flag; their defaults and ranges are the solver's. */
@@ -28,6 +36,7 @@ type SolverFlags = Partial<
 interface Flags extends SolverFlags, EngineFlags {
   refine?: number;
   blocks?: number;
+  ratings?: string;
   data: string;
   feedback: AlsOptions["feedback"];
   out: string;
@@ -56,6 +65,7 @@ export async function main(argv: string[]): Promise<number> {
       "a published data set, a folder or its zip",
       projectPath("data", "ml-latest-small"),
     )
+    .addOption(ratingsOption())
     .addOption(
       new Option("--feedback <kind>", "predict stars, or what is watched at all")
         .choices(["explicit", "implicit"])
@@ -123,26 +133,27 @@ const run = ({
   staging,
   refine,
   blocks,
+  ratings,
   ...solver
 }: Flags): Promise<number> =>
   untilStopped(async (signal) => {
     const options = completeOptions(accurate ? { ...accurateOptions(solver.feedback), ...solver } : solver);
-    const reading = createProgress({ label: "reading", unit: "bytes" });
-    const dataset = await loadDataset(data, {
-      onProgress: ({ bytes, totalBytes }) => reading.update(bytes, totalBytes),
-    });
-    reading.done(`${dataset.ratings.length.toLocaleString("en")} ratings of ${dataset.name}`);
-
-    const { model, metrics } = await onEngine<Trained>(
+    const { dataset, model, metrics } = await onEngine<Trained>(
       { engine },
       {
-        local: () => {
-          refuseGiven("--engine local", { refine, blocks });
-          return trainHere(dataset, options, checkpoint, signal);
+        local: async () => {
+          refuseGiven("--engine local", { refine, blocks, ratings });
+          const dataset = await readHere(data);
+          return { dataset, ...(await trainHere(dataset, options, checkpoint, signal)) };
         },
         spark: async (session) => {
           refuseGiven("--engine spark", { checkpoint });
-          const settings = { staging: stagingOf({ staging }), refine, blocks, signal, ...sparkSteps() };
+          const steps = { signal, ...sparkSteps() };
+          const there = ratings === undefined ? undefined : await ratingsThere(session, ratings, data, steps);
+          const dataset = there
+            ? await receiveRatings(session, there.ratings, there.catalogue, steps)
+            : await readHere(data);
+          const settings = { staging, refine, blocks, ratings: there?.ratings, ...steps };
           const { model, seconds, spark } = await trainOnSpark(session, dataset, options, settings);
           const parts = Object.entries(seconds).map(([step, own]) => `${step} ${own.toFixed(1)} s`);
           console.error(`regParam ${spark.regParam.toFixed(3)}, ${spark.blocks} blocks: ${parts.join(", ")}`);
@@ -150,7 +161,7 @@ const run = ({
             trainSeconds: Object.values(seconds).reduce((sum, own) => sum + own, 0),
           };
           if (options.feedback === "explicit") metrics.trainRmse = ratingMetrics(model, dataset).rmse;
-          return { model, metrics };
+          return { dataset, model, metrics };
         },
       },
     );
@@ -194,17 +205,18 @@ const run = ({
   });
 
 interface Trained {
+  dataset: Dataset;
   model: AlsModel;
   metrics: Record<string, number>;
 }
 
-/** @throws WorkspaceError OPTION_INVALID for a flag of the other engine */
-function refuseGiven(engine: string, flags: Record<string, unknown>): void {
-  for (const [name, value] of Object.entries(flags))
-    if (value !== undefined)
-      throw new WorkspaceError("OPTION_INVALID", `--${name} has no meaning with ${engine}`, {
-        mend: "Leave it out, or choose the other engine.",
-      });
+async function readHere(data: string): Promise<Dataset> {
+  const reading = createProgress({ label: "reading", unit: "bytes" });
+  const dataset = await loadDataset(data, {
+    onProgress: ({ bytes, totalBytes }) => reading.update(bytes, totalBytes),
+  });
+  reading.done(`${dataset.ratings.length.toLocaleString("en")} ratings of ${dataset.name}`);
+  return dataset;
 }
 
 async function trainHere(
@@ -212,7 +224,7 @@ async function trainHere(
   options: AlsOptions,
   checkpoint: string | undefined,
   signal: AbortSignal,
-): Promise<Trained> {
+): Promise<Omit<Trained, "dataset">> {
   const resume =
     checkpoint !== undefined && existsSync(checkpoint) ? await loadCheckpoint(checkpoint) : undefined;
   if (resume) {

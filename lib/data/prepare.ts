@@ -76,7 +76,7 @@ export async function prepare(
     schema: SCHEMA,
     name: dataset.name,
     dataHash: dataset.hash,
-    ratingsHash: ratingsHash(dataset),
+    ratingsHash: hashOfRatings(dataset),
     cleaning: options.cleaning ?? [],
     protocol: options.protocol,
     scale: dataset.scale,
@@ -261,7 +261,8 @@ async function readDemographics(
   );
 }
 
-function ratingsHash({ users, items, userIds, itemIds, ratings, timestamps }: Dataset): string {
+/** SHA-256 over a data set's ratings, in their order. */
+export function hashOfRatings({ users, items, userIds, itemIds, ratings, timestamps }: Dataset): string {
   const hash = createHash("sha256");
   for (const column of [users, items, userIds, itemIds, ratings, timestamps]) {
     hash.update(`${column.length}\n`);

@@ -99,16 +99,22 @@ export interface PublishedData {
 
 /**
  * Opens a folder or zip and finds out which layout it has, by the files that are there.
+ * @param options.ratings false where the ratings may be missing
  * @throws WorkspaceError DATA_MISSING when nothing is at `path`, DATA_LAYOUT_UNKNOWN when the files fit no layout,
  *   DATA_INVALID when the zip cannot be read
  */
-export async function openPublished(path: string): Promise<PublishedData> {
+export async function openPublished(
+  path: string,
+  { ratings = true }: { ratings?: boolean } = {},
+): Promise<PublishedData> {
   const full = resolve(path);
   const found = await stat(full).catch((cause: unknown) => {
     throw new WorkspaceError("DATA_MISSING", `nothing to read at ${full}`, { cause });
   });
   const { files, close } = found.isDirectory() ? await folderFiles(full) : await zipFiles(full);
-  const layout = LAYOUTS.find(({ marks }) => marks.every((mark) => files.has(mark)));
+  const layout = LAYOUTS.find(({ marks, ratings: own }) =>
+    marks.every((mark) => files.has(mark) || (!ratings && mark === own)),
+  );
   if (!layout) {
     close();
     const names = [...files.keys()].sort();

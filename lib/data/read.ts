@@ -71,15 +71,54 @@ export async function loadDataset(path: string, options: LoadOptions = {}): Prom
  * written to the quarantine file. The layout is found from the files; ratings, movies, tags, links and users are read.
  * @throws WorkspaceError DATA_MISSING, DATA_LAYOUT_UNKNOWN, or DATA_INVALID where a file cannot be read as its layout at all
  */
-export async function readDataset(
+export function readDataset(
   path: string,
   options: ReadOptions = {},
 ): Promise<{ dataset: Dataset; quality: QualityReport }> {
-  const published = await openPublished(path);
+  return withPublished(path, { ratings: true }, options, readPublished);
+}
+
+/** All of a data set but its ratings. */
+export type Catalogue = Pick<Dataset, "name" | "movies" | "tags" | "demographics" | "scale" | "hash">;
+
+/**
+ * Films, tags and users of a published data set, a folder or its zip, whose ratings are elsewhere: they need not be there.
+ * `hash` is of the files read.
+ * @throws WorkspaceError as `loadDataset` does
+ */
+export async function loadCatalogue(path: string, options: LoadOptions = {}): Promise<Catalogue> {
+  const { catalogue, quality } = await withPublished(path, { ratings: false }, options, readCatalogue);
+  assertQuality(quality, options.maxBadShare ?? DEFAULT_MAX_BAD_SHARE);
+  options.onQuality?.(quality);
+  return catalogue;
+}
+
+async function readCatalogue(
+  published: PublishedData,
+  ledger: QualityLedger,
+  options: ReadOptions,
+): Promise<{ catalogue: Catalogue; quality: QualityReport }> {
+  const { layout, name } = published;
+  const reader = readerOf(published, [...FILM_FILES, ...USER_FILES], ledger, options);
+  const movies = await readFilms(reader);
+  const others = await readTagsAndUsers(reader, movies, options);
+  const hash = reader.hash();
+  const catalogue = { name, movies, ...others, scale: layout.scale, hash };
+  return { catalogue, quality: ledger.report({ name, layout: layout.name, hash }) };
+}
+
+/** Opens a data set for work on it, and closes it and the quarantine file again. */
+async function withPublished<T>(
+  path: string,
+  files: { ratings: boolean },
+  options: ReadOptions,
+  work: (published: PublishedData, ledger: QualityLedger, options: ReadOptions) => Promise<T>,
+): Promise<T> {
+  const published = await openPublished(path, files);
   try {
     const ledger = new QualityLedger(options.quarantine);
     try {
-      return await readPublished(published, ledger, options);
+      return await work(published, ledger, options);
     } catch (error) {
       ledger.abandon();
       throw error;
@@ -89,61 +128,88 @@ export async function readDataset(
   }
 }
 
-async function readPublished(
-  published: PublishedData,
+const FILM_FILES = ["genres", "movies", "links"] as const;
+const USER_FILES = ["tags", "users"] as const;
+type FileKind = (typeof FILM_FILES)[number] | "ratings" | (typeof USER_FILES)[number];
+
+interface Reader {
+  fileOf(kind: FileKind): PublishedFile | undefined;
+  read<T>(file: PublishedFile, work: (context: ReadingContext) => Promise<T>): Promise<T>;
+  /** Of the files read until now. */
+  hash(): string;
+  onBytes(more: number): void;
+}
+
+/** Reads files of a data set, with their checksums, and says how far it has come in those that are wanted. */
+function readerOf(
+  { layout, files }: PublishedData,
+  wanted: readonly FileKind[],
   ledger: QualityLedger,
   options: ReadOptions,
-): Promise<{ dataset: Dataset; quality: QualityReport }> {
-  const { layout, name } = published;
-  const fileOf = (fileName: string | undefined): PublishedFile | undefined =>
-    fileName === undefined ? undefined : published.files.get(fileName);
-  const used = [
-    layout.genres,
-    layout.movies,
-    layout.links,
-    layout.ratings,
-    layout.tags,
-    layout.users,
-  ].flatMap((fileName) => fileOf(fileName) ?? []);
-  const totalBytes = used.reduce((sum, file) => sum + file.size, 0);
+): Reader {
+  const fileOf = (kind: FileKind): PublishedFile | undefined => {
+    const name = layout[kind];
+    return name === undefined ? undefined : files.get(name);
+  };
+  const totalBytes = wanted.reduce((sum, kind) => sum + (fileOf(kind)?.size ?? 0), 0);
   let bytes = 0;
   const onBytes = (more: number): void => {
     bytes += more;
     options.onProgress?.({ bytes, totalBytes });
   };
   const checksums = new Map<string, string>();
-  const read = async <T>(file: PublishedFile, work: (context: ReadingContext) => Promise<T>): Promise<T> => {
-    const reading: FileReading = { bytes: 0, sha256: "" };
-    const result = await work({ layout, ledger, file, reading, onBytes });
-    ledger.checksum(file.name, reading.bytes, reading.sha256);
-    checksums.set(file.name, reading.sha256);
-    return result;
+  return {
+    fileOf,
+    async read(file, work) {
+      const reading: FileReading = { bytes: 0, sha256: "" };
+      const result = await work({ layout, ledger, file, reading, onBytes });
+      ledger.checksum(file.name, reading.bytes, reading.sha256);
+      checksums.set(file.name, reading.sha256);
+      return result;
+    },
+    hash: () => hashOf(checksums),
+    onBytes,
   };
+}
 
-  const genreFile = fileOf(layout.genres);
+async function readFilms({ fileOf, read }: Reader): Promise<Map<number, Movie>> {
+  const genreFile = fileOf("genres");
   const genreNames = genreFile ? await read(genreFile, readGenreNames) : [];
-  const movies = await read(fileOf(layout.movies)!, (context) => readMovies(context, genreNames));
-  const linkFile = fileOf(layout.links);
+  const movies = await read(fileOf("movies")!, (context) => readMovies(context, genreNames));
+  const linkFile = fileOf("links");
   if (linkFile) await read(linkFile, (context) => readLinks(context, movies));
+  return movies;
+}
 
-  const limits = limitsOf(layout, options, membership(movies));
-  const ratingFile = fileOf(layout.ratings)!;
-  const scanned = await read(ratingFile, (context) =>
-    scanRatings(ratingFile, limits, ledger, context.reading, onBytes),
-  );
-  const tagFile = fileOf(layout.tags);
+async function readTagsAndUsers(
+  { fileOf, read }: Reader,
+  movies: Map<number, Movie>,
+  options: ReadOptions,
+): Promise<Pick<Dataset, "tags" | "demographics">> {
+  const tagFile = fileOf("tags");
   const tags = tagFile
     ? await read(tagFile, (context) => readTags(context, movies, secondsNow(options)))
     : [];
+  const userFile = fileOf("users");
+  return { tags, demographics: userFile ? await read(userFile, readDemographics) : new Map() };
+}
 
-  const userFile = fileOf(layout.users);
-  const demographics = userFile ? await read(userFile, readDemographics) : undefined;
-
-  const hash = hashOf(checksums);
-  const whole = createDataset(
-    { name, ...scanned, movies, tags, demographics, scale: layout.scale, hash },
-    true,
+async function readPublished(
+  published: PublishedData,
+  ledger: QualityLedger,
+  options: ReadOptions,
+): Promise<{ dataset: Dataset; quality: QualityReport }> {
+  const { layout, name } = published;
+  const reader = readerOf(published, [...FILM_FILES, "ratings", ...USER_FILES], ledger, options);
+  const movies = await readFilms(reader);
+  const limits = limitsOf(layout, options, membership(movies));
+  const ratingFile = reader.fileOf("ratings")!;
+  const scanned = await reader.read(ratingFile, ({ reading }) =>
+    scanRatings(ratingFile, limits, ledger, reading, reader.onBytes),
   );
+  const others = await readTagsAndUsers(reader, movies, options);
+  const hash = reader.hash();
+  const whole = createDataset({ name, ...scanned, movies, ...others, scale: layout.scale, hash }, true);
   const dataset = await withoutDuplicates(whole, ratingFile.name, scanned.lineOf, ledger, (rows) =>
     linesOf(ratingFile, layout, rows),
   );

@@ -1,6 +1,13 @@
-import { openSparkWarehouse, openWarehouse, type SqlWarehouse } from "../bi";
-import { WorkspaceError, type Dataset } from "../data";
-import { parseSparkAddress, sendRatings, sparkRemote, SparkSession } from "../spark";
+import { checkAskable, openSparkWarehouse, openWarehouse, type SqlWarehouse } from "../bi";
+import { WorkspaceError, type Catalogue, type Dataset } from "../data";
+import {
+  parseSparkAddress,
+  sendRatings,
+  sparkRemote,
+  SparkSession,
+  type Frame,
+  type SendOptions,
+} from "../spark";
 
 /** Where a notebook's heavy work is done, in words for its reader. */
 export interface ChosenEngine {
@@ -45,14 +52,9 @@ export interface EngineWarehouse extends SqlWarehouse {
 /**
  * Opens the warehouse of a data set where the parameter `engine` says: the same questions and answers on DuckDB here
  * and on Spark.
- * @param options.staging a folder as Spark sees it, for more ratings than one message holds; SPARK_STAGING by default
  * @throws WorkspaceError PARAMETER_INVALID as `chosenEngine`, DATA_INVALID as `openWarehouse`, SPARK_… as the session does
  */
-export async function openEngineWarehouse(
-  dataset: Dataset,
-  engine: string,
-  { staging = process.env.SPARK_STAGING }: { staging?: string } = {},
-): Promise<EngineWarehouse> {
+export async function openEngineWarehouse(dataset: Dataset, engine: string): Promise<EngineWarehouse> {
   const { remote } = chosenEngine(engine);
   if (remote === null) {
     const { name, hash, rows, close } = await openWarehouse(dataset);
@@ -67,7 +69,7 @@ export async function openEngineWarehouse(
   const { host, port } = parseSparkAddress(remote);
   const session = await SparkSession.open(remote);
   try {
-    const warehouse = await sendWarehouse(session, dataset, { staging: staging || undefined });
+    const warehouse = await sendWarehouse(session, dataset);
     const says = `Answered by Spark ${session.version} at ${host}:${port}.`;
     return { ...warehouse, says, close: () => session.close() };
   } catch (error) {
@@ -78,15 +80,24 @@ export async function openEngineWarehouse(
 
 /**
  * A data set in a session of Spark, ratings and all, for the catalogue's questions; it ends with the session.
- * @param options.staging a folder as Spark sees it, for more ratings than one message holds
- * @throws WorkspaceError as `sendRatings` and `openSparkWarehouse` do
+ * @throws WorkspaceError DATA_INVALID as `openWarehouse`, and what `sendRatings` throws
  */
 export async function sendWarehouse(
   session: SparkSession,
   dataset: Dataset,
-  { staging }: { staging?: string } = {},
+  options: SendOptions = {},
 ): Promise<SqlWarehouse> {
-  const view = "sent_ratings";
-  await (await sendRatings(session, dataset, { staging })).createView(view);
-  return openSparkWarehouse(session, dataset, view);
+  checkAskable(dataset);
+  return warehouseOver(session, dataset, await sendRatings(session, dataset, options));
+}
+
+/** The catalogue's questions over ratings that are in the session already, as `readRatings` gives them. */
+export async function warehouseOver(
+  session: SparkSession,
+  catalogue: Catalogue,
+  ratings: Frame,
+): Promise<SqlWarehouse> {
+  const view = "warehouse_ratings";
+  await ratings.createView(view);
+  return openSparkWarehouse(session, catalogue, view);
 }

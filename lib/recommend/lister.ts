@@ -233,7 +233,7 @@ export class Lister implements VisitorRecommender {
   readonly users: number;
   readonly items: number;
   /** By number of ratings, so small that it parts equal scores only; −Infinity for cold items. */
-  private readonly parting: Float64Array;
+  readonly parting: Float64Array;
 
   /**
    * @param ratings by user, those that it learned from

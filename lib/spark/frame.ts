@@ -154,15 +154,52 @@ export class Frame {
   }
 }
 
-/** A query in which frames stand for tables. */
+/**
+ * A query in which frames stand for tables.
+ * @throws WorkspaceError OPTION_INVALID for frames that are made with each other's names
+ */
 export function queryOver(
   query: string,
   named_arguments: NonNullable<Relation["sql"]>["named_arguments"],
   frames: Readonly<Record<string, Frame>>,
 ): Relation {
   const root = numbered({ sql: { query, named_arguments } });
-  const references = Object.entries(frames).map(([alias, { relation }]) =>
+  const references = inOrder(frames).map(([alias, { relation }]) =>
     numbered({ subquery_alias: { input: relation, alias } }),
   );
   return references.length === 0 ? root : numbered({ with_relations: { root, references } });
+}
+
+/**
+ * Spark names the frames one after the other, and forgets the names within a frame after it: one whose own query has
+ * the name of another frame comes before that one.
+ */
+function inOrder(frames: Readonly<Record<string, Frame>>): [alias: string, frame: Frame][] {
+  const left = new Map(
+    Object.entries(frames).map(([alias, frame]) => [alias, { frame, within: aliasesIn(frame.relation) }]),
+  );
+  const ordered: [string, Frame][] = [];
+  while (left.size > 0) {
+    const next = [...left].find(([alias]) =>
+      [...left].every(([other, { within }]) => other === alias || !within.has(alias)),
+    );
+    if (!next)
+      throw new WorkspaceError(
+        "OPTION_INVALID",
+        `the frames ${[...left.keys()].join(" and ")} are made of frames with each other's names`,
+        { mend: "Give them other names in the query." },
+      );
+    left.delete(next[0]);
+    ordered.push([next[0], next[1].frame]);
+  }
+  return ordered;
+}
+
+/** Names of frames within a plan. */
+function aliasesIn(part: unknown, found = new Set<string>()): Set<string> {
+  if (typeof part !== "object" || part === null || ArrayBuffer.isView(part)) return found;
+  const { alias } = (part as Relation).subquery_alias ?? {};
+  if (alias !== undefined) found.add(alias);
+  for (const value of Object.values(part)) aliasesIn(value, found);
+  return found;
 }

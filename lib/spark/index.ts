@@ -5,6 +5,15 @@ export { Frame, type WriteOptions } from "./frame";
 export type { Parameter } from "./literal";
 export { SparkModel, type Parameters } from "./model";
 export { SparkSession, sparkRemote, withSpark, type ReadOptions, type SparkOptions } from "./session";
-export * from "./measures";
+export * from "./lists";
+export {
+  errorsOnSpark,
+  rankingOnSpark,
+  sendModel,
+  type ErrorsOnSpark,
+  type ModelOnSpark,
+  type RankingOnSpark,
+} from "./measures";
 export * from "./ratings";
+export type { SendOptions } from "./send";
 export * from "./training";

@@ -53,7 +53,7 @@ export async function sendModel(session: SparkSession, { parts, rank }: AlsModel
 }
 
 /** μ + b_user + b_item + p·q, added in the order in which the library adds. */
-const SCORE = `:mean + u.bias + i.bias
+export const SCORE = `:mean + u.bias + i.bias
   + aggregate(zip_with(u.features, i.features, (p, q) -> p * q), CAST(0 AS DOUBLE), (sum, x) -> sum + x)`;
 
 /** Errors over all test ratings, in stars, those of cold users and items by what is known. */
@@ -88,57 +88,6 @@ export async function errorsOnSpark(
     .collect(wait);
   if (row.count === 0) throw new WorkspaceError("METRIC_EMPTY", "no held-out rating to measure on Spark");
   return row as unknown as ErrorsOnSpark;
-}
-
-/**
- * The best n films of every user with a training rating, made on Spark, as `recommendAll` makes them here: seen films
- * and films without a training rating left out, ties by ascending id.
- * @param seen with the columns userId and movieId: what is left out
- * @returns userId, place (1 = best), movieId and score, not clipped
- */
-export function listsOnSpark(session: SparkSession, model: ModelOnSpark, seen: Frame, n: number): Frame {
-  if (!Number.isInteger(n) || n < 1)
-    throw new WorkspaceError("OPTION_INVALID", `n is ${n}, not a whole number of at least 1`);
-  return session.sql(
-    `WITH pairs AS (
-       SELECT u.id AS userId, i.id AS movieId, ${SCORE} AS score
-       FROM users u CROSS JOIN items i
-       WHERE u.known = 1 AND i.known = 1
-     ), ranked AS (
-       SELECT p.*, row_number() OVER (PARTITION BY p.userId ORDER BY p.score DESC, p.movieId) AS place
-       FROM pairs p LEFT ANTI JOIN seen s ON s.userId = p.userId AND s.movieId = p.movieId
-     )
-     SELECT userId, place, movieId, score FROM ranked WHERE place <= :n`,
-    { mean: model.globalMean, n },
-    { users: model.users, items: model.items, seen },
-  );
-}
-
-/** `listsOnSpark` for a model of here, without what its users have rated: by MovieLens user id, best first. */
-export async function allLists(
-  session: SparkSession,
-  model: AlsModel,
-  n: number,
-  wait: WaitOptions = {},
-): Promise<Map<number, { movieId: number; score: number }[]>> {
-  const { ratings, userIds, itemIds } = model.parts;
-  const userId = new Int32Array(ratings.columns.length);
-  for (let user = 0; user < ratings.rows; user++)
-    userId.fill(userIds[user], ratings.rowStart[user], ratings.rowStart[user + 1]);
-  const movieId = Int32Array.from(ratings.columns, (item) => itemIds[item]);
-  const seen = session.local({ userId, movieId });
-  const found = listsOnSpark(session, await sendModel(session, model), seen, n);
-  const ordered = session.sql("SELECT * FROM found ORDER BY userId, place", {}, { found });
-  const lists = new Map<number, { movieId: number; score: number }[]>();
-  for await (const batch of ordered.batches(wait)) {
-    const [users, movies, scores] = ["userId", "movieId", "score"].map((name) => batch.numbers(name));
-    for (let row = 0; row < batch.length; row++) {
-      const own = lists.get(Number(users[row])) ?? [];
-      own.push({ movieId: Number(movies[row]), score: Number(scores[row]) });
-      lists.set(Number(users[row]), own);
-    }
-  }
-  return lists;
 }
 
 /** Means over the users with a relevant test rating, as `rankingMetrics` defines each. */

@@ -1,37 +1,26 @@
-import { createDataset, EARLIEST, heldOutSql, WorkspaceError, type Dataset } from "../data";
+import {
+  createDataset,
+  DEFAULT_MAX_BAD_SHARE,
+  EARLIEST,
+  hashOfRatings,
+  heldOutSql,
+  WorkspaceError,
+  type Catalogue,
+  type Dataset,
+} from "../data";
 import type { WaitOptions } from "./connection";
 import type { Frame } from "./frame";
+import { sendRows, type SendOptions } from "./send";
 import type { SparkSession } from "./session";
 
-/** Ratings on Spark are tables of these columns; ids are MovieLens ids, as in files. */
-export const RATING_COLUMNS = "userId INT, movieId INT, rating FLOAT, timestamp BIGINT";
-
 /**
- * Ratings that are sent in one message, 40 MB: a server takes 128 MiB, but hands no more than that to one task, where a
- * rating takes 57 bytes, and on a small cluster one task has them all.
- */
-const INLINE_RATINGS = 2_000_000;
-
-export interface SendOptions extends WaitOptions {
-  /**
-   * A folder that the driver and the executors can read, as they see it, for ratings that are too many for one
-   * message; `ratings` in it is written anew.
-   */
-  staging?: string;
-  /** Ratings that are sent in one message; 2 million by default. */
-  inline?: number;
-}
-
-/**
- * A data set's ratings on Spark, kept there until the session ends: sent in one message where they fit, else written as
- * Parquet piece by piece.
- * @throws WorkspaceError SPARK_MESSAGE_TOO_LARGE for more than fit into a message without `staging`, DATA_INVALID for
- *   an id of 2³¹ or more
+ * A data set's ratings on Spark, with the columns userId, movieId, rating and timestamp, kept there as `sendRows` does.
+ * @throws WorkspaceError DATA_INVALID for an id of 2³¹ or more, and what `sendRows` throws
  */
 export async function sendRatings(
   session: SparkSession,
   dataset: Dataset,
-  { staging, inline = INLINE_RATINGS, ...wait }: SendOptions = {},
+  options: SendOptions = {},
 ): Promise<Frame> {
   for (const [what, ids] of [
     ["user", dataset.userIds],
@@ -41,20 +30,16 @@ export async function sendRatings(
     if (last > 0x7fffffff)
       throw new WorkspaceError("DATA_INVALID", `${dataset.name}: ${what} ${last} is no INT of Spark`);
   }
-  const rows = dataset.ratings.length;
-  if (rows <= inline) return session.keep(session.local(columnsOf(dataset, 0, rows)), wait);
-  if (staging === undefined)
-    throw new WorkspaceError(
-      "SPARK_MESSAGE_TOO_LARGE",
-      `${dataset.name}: ${rows.toLocaleString("en")} ratings are more than the ${inline.toLocaleString("en")} that are sent in one message`,
-      { mend: "Name a folder that driver and executors can read with --staging or SPARK_STAGING." },
-    );
-  const path = `${staging.replace(/\/$/, "")}/ratings`;
-  for (let from = 0; from < rows; from += inline)
-    await session
-      .local(columnsOf(dataset, from, Math.min(rows, from + inline)))
-      .writeParquet(path, { ...wait, ifExists: from === 0 ? "overwrite" : "append" });
-  return session.readParquet(path);
+  return sendRows(
+    session,
+    {
+      name: dataset.name,
+      folder: "ratings",
+      rows: dataset.ratings.length,
+      columns: (from, until) => columnsOf(dataset, from, until),
+    },
+    options,
+  );
 }
 
 function columnsOf(
@@ -74,13 +59,15 @@ function columnsOf(
 }
 
 /**
- * Ratings of Spark as a data set here, streamed: 40 bytes a rating while they come, 20 when they are here.
+ * Ratings of Spark as a data set here, streamed: 40 bytes a rating while they come, 20 when they are here. They come by
+ * user and time, and are what `hash` is of.
  * @param ratings with the columns userId, movieId, rating and timestamp
- * @param about what Spark does not know: the name, movies, tags, scale and hash
+ * @param about what Spark does not know
  */
 export async function receiveRatings(
+  session: SparkSession,
   ratings: Frame,
-  about: Pick<Dataset, "name" | "movies" | "tags" | "scale" | "hash" | "demographics">,
+  about: Catalogue,
   wait: WaitOptions = {},
 ): Promise<Dataset> {
   const columns = {
@@ -89,9 +76,14 @@ export async function receiveRatings(
     rating: new Growing(Float32Array),
     timestamp: new Growing(Float64Array),
   };
-  for await (const batch of ratings.batches(wait))
+  const ordered = session.sql(
+    "SELECT userId, movieId, rating, timestamp FROM ratings ORDER BY userId, timestamp, movieId",
+    {},
+    { ratings },
+  );
+  for await (const batch of ordered.batches(wait))
     for (const [name, column] of Object.entries(columns)) column.append(batch.numbers(name));
-  return createDataset(
+  const received = createDataset(
     {
       ...about,
       userId: columns.userId.values(),
@@ -101,6 +93,7 @@ export async function receiveRatings(
     },
     true,
   );
+  return { ...received, hash: hashOfRatings(received) };
 }
 
 type Numbers = Uint32Array | Float32Array | Float64Array;
@@ -133,6 +126,41 @@ class Growing<T extends Numbers> {
     }
     return whole;
   }
+}
+
+/**
+ * Ratings that lie where Spark can read them, held to the rules of a strict reading here (`cleanRatings`) and kept there
+ * until the session ends.
+ * @param path of a file or folder as Spark sees it: CSV where its name says so, else Parquet
+ * @param catalogue whose films may be rated, on its scale
+ * @param options.maxBadShare the largest share of rows that may be left out, 0 … 1; 0.001 by default
+ * @returns the ratings, and how many rows were read and kept
+ * @throws WorkspaceError DATA_QUALITY when more rows are left out, DATA_INVALID when there is no rating, SPARK_… as the
+ *   session does
+ */
+export async function readRatings(
+  session: SparkSession,
+  path: string,
+  catalogue: Catalogue,
+  { maxBadShare = DEFAULT_MAX_BAD_SHARE, ...wait }: WaitOptions & { maxBadShare?: number } = {},
+): Promise<{ ratings: Frame; read: number; kept: number }> {
+  const raw = /\.csv(\.\w+)?$/.test(path) ? session.readCsv(path) : session.readParquet(path);
+  const movies = session.local({ movieId: Int32Array.from(catalogue.movies.keys()) });
+  const ratings = await session.keep(cleanRatings(session, raw, movies, catalogue.scale), wait);
+  const [read, kept] = [await raw.count(wait), await ratings.count(wait)];
+  if (kept === 0)
+    throw new WorkspaceError("DATA_INVALID", `${path} holds no rating of a film of ${catalogue.name}`, {
+      mend: "Name the films that belong to these ratings with --data.",
+    });
+  if (1 - kept / read > maxBadShare)
+    throw new WorkspaceError(
+      "DATA_QUALITY",
+      `${path}: ${(read - kept).toLocaleString("en")} of ${read.toLocaleString("en")} ratings are bad, or of films that ${catalogue.name} does not list (allowed ${100 * maxBadShare} %)`,
+      {
+        mend: "Name the films that belong to these ratings with --data, or mend the rows: `data:check` says what is wrong with a file that is here.",
+      },
+    );
+  return { ratings, read, kept };
 }
 
 /** The parts of `splitHash`, made on Spark: the same ratings, in any order. */

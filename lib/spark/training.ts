@@ -4,7 +4,8 @@ import type { WaitOptions } from "./connection";
 import type { Frame } from "./frame";
 import type { SparkModel } from "./model";
 import { checkpointFolder, keptFrame, type Kept } from "./kept";
-import { sendRatings, type SendOptions } from "./ratings";
+import { sendRatings } from "./ratings";
+import type { SendOptions } from "./send";
 import type { SparkSession } from "./session";
 
 const ALS = "org.apache.spark.ml.recommendation.ALS";
@@ -102,11 +103,15 @@ export async function trainOnSpark(
         ? keep(session.sql("SELECT userId, movieId, rating FROM ratings", {}, { ratings }))
         : sendRatings(session, dataset, settings);
     });
-    const fittedBiases = async (says: string, frame: Frame, damping: number): Promise<Biases | null> =>
+    const fittedBiases = async (
+      says: string,
+      damping: number,
+      frame: () => Frame | Promise<Frame>,
+    ): Promise<Biases | null> =>
       options.feedback === "explicit"
-        ? timed("biases", says, () => fitBiases(session, frame, options, damping, keep, wait))
+        ? timed("biases", says, async () => fitBiases(session, await frame(), options, damping, keep, wait))
         : null;
-    const before = await fittedBiases("biases by SQL", ratings, DAMPING.before);
+    const before = await fittedBiases("biases by SQL", DAMPING.before, () => ratings);
     als = await timed("factors", "factors by Spark ML", () =>
       session.fit(
         ALS,
@@ -133,10 +138,8 @@ export async function trainOnSpark(
     const fitted = als;
     const biases =
       before &&
-      (await fittedBiases(
-        "biases beside the factors",
-        await keep(unexplained(session, ratings, als)),
-        DAMPING.after,
+      (await fittedBiases("biases beside the factors", DAMPING.after, () =>
+        keep(unexplained(session, ratings, fitted)),
       ));
     const trained = await timed("receive", "factors from Spark", async () => {
       const { rank } = options;

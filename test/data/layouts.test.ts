@@ -1,6 +1,6 @@
 import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadDataset, readDataset } from "@movielens/lib/data";
+import { loadCatalogue, loadDataset, readDataset } from "@movielens/lib/data";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { errorOf, findings, fixture, inFolder, NOW, tuplesOf, zipFolder } from "./support";
@@ -290,6 +290,27 @@ test("users.dat is what tells 1m from 10m", async () => {
     cpSync(join(fixture("10m"), "movies.dat"), join(folder, "movies.dat"));
     assert.is((await readDataset(folder, { now: NOW })).quality.layout, "10m");
   });
+});
+
+test("films, tags and users of every layout are read where the ratings are elsewhere", async () => {
+  for (const [name, ratings] of [
+    ["csv", "ratings.csv"],
+    ["1m", "ratings.dat"],
+    ["10m", "ratings.dat"],
+    ["100k", "u.data"],
+  ])
+    await inFolder(async (folder) => {
+      cpSync(fixture(name), folder, { recursive: true });
+      const { dataset } = await readDataset(folder, { now: NOW });
+      rmSync(join(folder, ratings));
+      await errorOf("DATA_LAYOUT_UNKNOWN", () => loadDataset(folder, { now: NOW }));
+      await errorOf("DATA_QUALITY", () => loadCatalogue(folder, { now: NOW }));
+      const { hash, ...catalogue } = await loadCatalogue(folder, { now: NOW, maxBadShare: 1 });
+      const { movies, tags, demographics, scale } = dataset;
+      assert.equal(catalogue, { name: dataset.name, movies, tags, demographics, scale }, name);
+      assert.match(hash, /^[0-9a-f]{64}$/);
+      assert.is.not(hash, dataset.hash);
+    });
 });
 
 test.run();

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { loadModel, newestModel } from "@movielens/lib/deploy";
@@ -7,6 +7,7 @@ import { chosenEngine } from "@movielens/lib/notebook";
 import { loadDataset, projectPath, splitHash } from "@movielens/lib/data";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { same } from "../bi/compare";
 import { errorOf } from "../data/support";
 import { temporaryFolder } from "../deploy/tiny-model";
 import { remote, testSpark } from "./remote";
@@ -47,6 +48,9 @@ test("Spark is refused without an address, with the way to one; so are flags of 
   const refused = await command("train", ["--refine", "2"], undefined);
   assert.is(refused.code, 1);
   assert.match(refused.err, "--refine has no meaning with --engine local");
+  const there = await command("olap", [...question, "--ratings", "/there"], undefined);
+  assert.is(there.code, 1);
+  assert.match(there.err, "--ratings has no meaning with --engine local");
 });
 
 testSpark(
@@ -74,6 +78,30 @@ testSpark("train --engine spark exports a model as any other", async () => {
     const { manifest } = await loadModel(await newestModel(folder.path));
     assert.equal([manifest.kind, manifest.users, manifest.ratings], ["explicit", 610, 100_836]);
     assert.ok(manifest.metrics.trainRmse > 0.5 && manifest.metrics.trainRmse < 1);
+  } finally {
+    await folder.remove();
+  }
+});
+
+testSpark("ratings that only Spark holds are trained on and asked about, with films from here", async () => {
+  const folder = await temporaryFolder();
+  try {
+    const films = join(folder.path, "films");
+    mkdirSync(films);
+    const small = projectPath("data", "ml-latest-small");
+    for (const file of ["movies.csv", "tags.csv"]) copyFileSync(join(small, file), join(films, file));
+    const where = ["--data", films, "--ratings", join(small, "ratings.csv"), "--engine", "spark"];
+    const size = ["--rank", "2", "--iterations", "1", "--no-lister"];
+    const { err, code } = await command("train", [...where, ...size, "--out", folder.path], await remote());
+    assert.is(code, 0, err);
+    assert.match(err, "100,836 ratings of");
+    const { manifest, model } = await loadModel(await newestModel(folder.path));
+    assert.equal([manifest.users, manifest.ratings, manifest.data.name], [610, 100_836, "films"]);
+    assert.is(model.parts.ratings.columns.length, 100_836);
+    const asked = await command("olap", [...question, ...where], await remote());
+    assert.is(asked.code, 0, asked.err);
+    const here = await command("olap", question, undefined);
+    same(JSON.parse(asked.out), JSON.parse(here.out), "top-movies");
   } finally {
     await folder.remove();
   }

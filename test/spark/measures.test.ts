@@ -2,6 +2,7 @@ import { train, type AlsModel } from "@movielens/lib/als";
 import { documentSources } from "@movielens/lib/bi";
 import { splitHash, type Split } from "@movielens/lib/data";
 import { rankingMetrics, ratingMetrics } from "@movielens/lib/evaluate";
+import { trainLister } from "@movielens/lib/recommend";
 import {
   allLists,
   errorsOnSpark,
@@ -10,6 +11,7 @@ import {
   sendModel,
   sendRatings,
   splitRatings,
+  type Frame,
 } from "@movielens/lib/spark";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -63,17 +65,26 @@ testSpark("errors, lists of all users and how good the lists are come out on Spa
   }),
 );
 
-testSpark("the documents of recommendations are the same, whoever made the lists", () =>
-  onSpark(async (session) => {
-    const sources = { dataset: random(5), factors: { model, version: "1", created: 0 }, top: K };
-    const lists = await allLists(session, model, K);
-    const documents = (made: typeof sources & { lists?: typeof lists }): unknown[] => [
-      ...documentSources(made, false).recommendations.documents(),
-    ];
-    const expected = documents(sources);
-    assert.ok(expected.length > 100);
-    assert.equal(documents({ ...sources, lists }), expected);
-  }),
+testSpark(
+  "the documents of recommendations are the same, whoever made the lists: factors, or lister and factors",
+  () =>
+    onSpark(async (session) => {
+      const lister = trainLister(split.train, { likedFrom: 5, minLikes: 2, lambda: 2, strongest: 20 });
+      const trained = [...new Set(split.train.users)];
+      assert.equal(new Set(trained.map((user) => lister.knows(user))), new Set([true, false]));
+      for (const own of [undefined, lister]) {
+        const factors = { model, lister: own, version: "1", created: 0 };
+        const sources = { dataset: random(5), factors, top: K };
+        // So few rows in a message that lister and ratings go in pieces.
+        const lists = await allLists(session, model, K, { lister: own, inline: 1000 });
+        const documents = (made: typeof sources & { lists?: typeof lists }): unknown[] => [
+          ...documentSources(made, false).recommendations.documents(),
+        ];
+        const expected = documents(sources);
+        assert.ok(expected.length > 100);
+        same(documents({ ...sources, lists }), expected, own ? "by lister" : "by factors");
+      }
+    }),
 );
 
 testSpark("nothing to measure, and a list of no films, are refused", () =>
@@ -86,6 +97,18 @@ testSpark("nothing to measure, and a list of no films, are refused", () =>
     const preferences = await train(split.train, { feedback: "implicit", rank: 2, iterations: 1 });
     const onPreferences = await sendModel(session, preferences);
     await errorOf("OPTION_INVALID", () => errorsOnSpark(session, onPreferences, none));
+  }),
+);
+
+testSpark("a frame may be made of frames that have the names of those beside it", () =>
+  onSpark(async (session) => {
+    const number = (n: number): Frame => session.local({ n: Int32Array.of(n) });
+    const rest = session.sql("SELECT n + 1 AS n FROM own", {}, { own: number(1) });
+    const frames = { own: number(10), rest };
+    const both = session.sql("SELECT n FROM own UNION ALL SELECT n FROM rest ORDER BY n", {}, frames);
+    assert.equal(await both.collect(), [{ n: 2 }, { n: 10 }]);
+    const own = session.sql("SELECT n FROM rest", {}, { rest: number(3) });
+    await errorOf("OPTION_INVALID", () => session.sql("SELECT 1", {}, { own, rest }));
   }),
 );
 

@@ -15,7 +15,7 @@ const receive = `
          CAST(0.5 + id % 10 / 2 AS FLOAT) AS rating, 1000000000 + id AS timestamp FROM range(${RATINGS})\`);
     const about = { name: "made on Spark", movies: new Map(), tags: [], demographics: new Map(),
       scale: { min: 0.5, max: 5, step: 0.5 }, hash: "" };
-    const dataset = await receiveRatings(ratings, about);
+    const dataset = await receiveRatings(session, ratings, about);
     const stars = dataset.ratings.reduce((sum, rating) => sum + rating, 0);
     console.log(JSON.stringify({ ratings: dataset.ratings.length, users: dataset.userIds.length,
       items: dataset.itemIds.length, mean: stars / dataset.ratings.length,

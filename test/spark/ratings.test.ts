@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadRatingsFile, loadDataset, projectPath, splitHash, type Dataset } from "@movielens/lib/data";
-import { cleanRatings, receiveRatings, sendRatings, splitRatings, type Frame } from "@movielens/lib/spark";
+import { readRatings, receiveRatings, sendRatings, splitRatings } from "@movielens/lib/spark";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { random } from "../bi/datasets";
@@ -11,7 +11,6 @@ import { onSpark, testSpark } from "./remote";
 
 /** All ratings in one order, since Spark has none. */
 const lines = (dataset: Dataset): string => tuplesOf(dataset).map(String).sort().join("\n");
-const received = (frame: Frame, about: Dataset): Promise<Dataset> => receiveRatings(frame, about);
 
 testSpark("Spark holds out the very ratings that are held out here", async () => {
   const whole = await loadDataset(projectPath("data", "ml-latest-small"));
@@ -19,22 +18,33 @@ testSpark("Spark holds out the very ratings that are held out here", async () =>
     const options = { testShare: 0.2, seed: 42 };
     const onCluster = splitRatings(session, await sendRatings(session, whole), options);
     const here = splitHash(whole, options);
-    assert.ok(lines(await received(onCluster.test, whole)) === lines(here.test));
+    assert.ok(lines(await receiveRatings(session, onCluster.test, whole)) === lines(here.test));
     assert.is(await onCluster.train.count(), here.train.ratings.length);
   });
 });
 
-testSpark("ratings come back as they were sent, in one message or as pieces of Parquet", async () => {
+testSpark("ratings come back as they were sent, in one message or in pieces, by user and time", async () => {
   const whole = random(2);
   const staging = await mkdtemp(join(tmpdir(), "movielens-"));
   try {
     await onSpark(async (session) => {
-      const inPieces = await sendRatings(session, whole, { staging, inline: 100 });
-      for (const frame of [await sendRatings(session, whole), inPieces])
-        assert.is(lines(await received(frame, whole)), lines(whole));
+      const ways = [{}, { staging, inline: 100 }, { inline: 100 }];
+      const hashes = new Set<string>();
+      for (const options of ways) {
+        const back = await receiveRatings(session, await sendRatings(session, whole, options), whole);
+        assert.is(lines(back), lines(whole));
+        hashes.add(back.hash);
+        const { users, timestamps } = back;
+        assert.ok(users.every((user, r) => r === 0 || user >= users[r - 1]));
+        assert.ok(
+          timestamps.every((time, r) => r === 0 || users[r] > users[r - 1] || time >= timestamps[r - 1]),
+        );
+      }
+      assert.is(hashes.size, 1, "the same ratings have one hash, however they came");
+      assert.ok((await readdir(join(staging, "ratings"))).some((name) => name.endsWith(".parquet")));
       const again = await sendRatings(session, random(3), { staging, inline: 100 });
       assert.is(
-        lines(await received(again, random(3))),
+        lines(await receiveRatings(session, again, random(3))),
         lines(random(3)),
         "a staging folder is written anew",
       );
@@ -44,13 +54,19 @@ testSpark("ratings come back as they were sent, in one message or as pieces of P
   }
 });
 
-testSpark("more ratings than one message holds are refused without a staging folder, with the way out", () =>
-  onSpark(async (session) => {
-    const error = await errorOf("SPARK_MESSAGE_TOO_LARGE", () =>
-      sendRatings(session, random(2), { inline: 10 }),
-    );
-    assert.match(error.mend, "--staging");
-  }),
+testSpark(
+  "more ratings than one message holds are refused where no folder takes them, with the way out",
+  () =>
+    onSpark(async (session) => {
+      const folderless = Object.create(session, {
+        conf: { value: () => Promise.resolve(null) },
+      }) as typeof session;
+      const error = await errorOf("SPARK_MESSAGE_TOO_LARGE", () =>
+        sendRatings(folderless, random(2), { inline: 10 }),
+      );
+      assert.match(error.mend, "--staging");
+      assert.match(error.mend, "spark.checkpoint.dir");
+    }),
 );
 
 testSpark("a share that is none is refused as by splitHash", () =>
@@ -81,10 +97,25 @@ testSpark("Spark leaves out of a file with broken rows what a strict reading her
     );
     const here = await loadRatingsFile(path, "csv", { maxBadShare: 1 });
     assert.is(here.ratings.length, good.length);
+    const film = { title: "", year: null, genres: [] };
+    const films = new Map([1, 2].map((movieId) => [movieId, { movieId, ...film }]));
     await onSpark(async (session) => {
-      const movies = session.local({ movieId: Int32Array.of(1, 2) });
-      const clean = cleanRatings(session, session.readCsv(path), movies, here.scale);
-      assert.is(lines(await received(clean, here)), lines(here));
+      const found = await readRatings(session, path, { ...here, movies: films }, { maxBadShare: 1 });
+      assert.equal([found.read, found.kept], [good.length + broken.length + 2, good.length]);
+      assert.is(lines(await receiveRatings(session, found.ratings, here)), lines(here));
+      const parquet = join(folder, "as-parquet");
+      await found.ratings.writeParquet(parquet);
+      const again = await readRatings(session, parquet, { ...here, movies: films });
+      assert.equal([again.read, again.kept], [good.length, good.length]);
+
+      const tooMany = await errorOf("DATA_QUALITY", () =>
+        readRatings(session, path, { ...here, movies: films }),
+      );
+      assert.match(tooMany.message, "7 of 11 ratings");
+      const strangers = await errorOf("DATA_INVALID", () =>
+        readRatings(session, path, { ...here, movies: new Map([[9, { movieId: 9, ...film }]]) }),
+      );
+      assert.match(strangers.mend, "--data");
     });
   } finally {
     await rm(folder, { recursive: true, force: true });
