@@ -450,6 +450,24 @@ test("a message that the server finds too large, and an answer that is, are expl
   );
 });
 
+test("a number that is none, and one that JavaScript would round, are refused", async () => {
+  await scripted(
+    {
+      ExecutePlan(_, stream) {
+        stream.write({ response_id: "a", ml_command_result: { param: { long: "9007199254740993" } } });
+        stream.write(COMPLETE);
+      },
+    },
+    async (session, server) => {
+      for (const wrong of [NaN, [1, NaN], [0.5, Infinity]])
+        await errorOf("OPTION_INVALID", () => session.sql("SELECT :n", { n: wrong }));
+      assert.is(server.count("ExecutePlan"), 0);
+      const answer = await errorOf("DATA_INVALID", () => session.evaluate("E", {}, session.sql("SELECT 1")));
+      assert.match(answer.message, "9007199254740993");
+    },
+  );
+});
+
 test("progress adds up the stages", async () => {
   const told: SparkProgress[] = [];
   await scripted(
