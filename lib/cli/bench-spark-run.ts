@@ -1,13 +1,14 @@
 import { train } from "../als";
 import type { EngineRun, TrainingSize } from "../notebook";
-import { sparkRemote, trainOnSpark, withSpark } from "../spark";
+import { sparkRemote, trainOnSpark } from "../spark";
 import { asProgram } from "./command";
+import { withStoppableSpark } from "./engine";
 import { syntheticDataset } from "./synthetic";
 
 /** One training of `bench:spark`. */
 export interface RunOrder extends TrainingSize {
   engine: EngineRun["engine"];
-  /** As Spark sees it, for sizes that one message does not hold. */
+  /** As Spark sees it, for more than one message holds. */
   staging?: string;
 }
 
@@ -25,10 +26,10 @@ export async function runOnce({ engine, staging, rank, iterations, ...shape }: R
     seconds = (performance.now() - start) / 1000;
     steps = { train: seconds };
   } else
-    await withSpark(sparkRemote()!, async (session) => {
+    await withStoppableSpark(sparkRemote()!, async (session, signal) => {
       const start = performance.now();
       const { send, biases, factors, receive } = (
-        await trainOnSpark(session, dataset, options, { refine: 0, staging })
+        await trainOnSpark(session, dataset, options, { refine: 0, staging, signal })
       ).seconds;
       seconds = (performance.now() - start) / 1000;
       steps = { send, biases, factors, receive };

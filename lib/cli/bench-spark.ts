@@ -14,9 +14,10 @@ import {
   type EngineRecording,
   type EngineRun,
 } from "../notebook";
-import { sparkRemote, withSpark, type SparkSession } from "../spark";
+import { sparkRemote, type SparkSession } from "../spark";
 import type { RunOrder } from "./bench-spark-run";
 import { asProgram, numberOf, runCommand } from "./command";
+import { stagingOption, withStoppableSpark } from "./engine";
 import { runningCluster } from "./spark-cluster";
 import { localCluster } from "./spark-up";
 import { textTable } from "./text-table";
@@ -43,10 +44,7 @@ export async function main(argv: string[]): Promise<number> {
     .addOption(new Option("--ratings <numbers>", "sizes").argParser(list).default([1_000_000], "1000000"))
     .addOption(new Option("--rank <numbers>", "ranks").argParser(list).default([32], "32"))
     .addOption(new Option("--iterations <number>", "sweeps").argParser(numberOf).default(5))
-    .option(
-      "--staging <folder>",
-      "a folder that Spark can write and read, for more than 2 million ratings (default: SPARK_STAGING, else the cluster's spark.checkpoint.dir)",
-    )
+    .addOption(stagingOption())
     .option("--save <file>", "write machine, versions and all runs as JSON, which notebook 04 on Spark reads")
     .option("--from <file>", "measure nothing: show what --save wrote before")
     .option(
@@ -75,7 +73,7 @@ async function measured(flags: Flags): Promise<EngineRecording> {
       mend: "npm run spark:up starts a Spark here and prints its address.",
     });
   const cluster = await clusterHere(remote);
-  const recording = await withSpark(remote, (session) => begun(session, cluster));
+  const recording = await withStoppableSpark(remote, (session) => begun(session, cluster));
   console.error(JSON.stringify(recording.quality));
   const runs: EngineRun[] = [];
   const { iterations, staging, save } = flags;

@@ -130,8 +130,12 @@ const withLists = (sources: DocumentSources, flags: Flags, signal: AbortSignal):
       const { factors, top = flags.top } = sources;
       if (!factors) return sources;
       const { model, lister } = factors;
-      const options = { lister, staging: flags.staging, signal, ...sparkSteps() };
-      return { ...sources, lists: await allLists(session, model, top, options) };
+      const { done, onStep, onProgress } = sparkSteps();
+      onStep("lists of all users");
+      const options = { lister, staging: flags.staging, signal, onProgress };
+      const lists = await allLists(session, model, top, options);
+      done();
+      return { ...sources, lists };
     },
   });
 

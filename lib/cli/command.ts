@@ -2,7 +2,13 @@ import { CommanderError, InvalidArgumentError, type Command } from "commander";
 import { describeError, WorkspaceError, type ErrorCode } from "../data";
 
 /** Ended because the person asked for it: the exit code of a program that Ctrl-C stopped. */
-const STOPPED: readonly ErrorCode[] = ["FETCH_ABORTED", "TRAINING_ABORTED", "LOAD_ABORTED", "REPLAY_STOPPED"];
+const STOPPED: readonly ErrorCode[] = [
+  "FETCH_ABORTED",
+  "TRAINING_ABORTED",
+  "LOAD_ABORTED",
+  "REPLAY_STOPPED",
+  "SPARK_ABORTED",
+];
 
 /**
  * Parses the arguments and runs a command. Help, a usage error and a typed error have been printed when this

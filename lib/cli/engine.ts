@@ -10,12 +10,19 @@ import {
   type SparkSession,
   type WaitOptions,
 } from "../spark";
-import { createProgress } from "./progress";
+import { untilStopped } from "./command";
+import { createProgress, type Progress } from "./progress";
 
 export interface EngineFlags {
   engine?: "local" | "spark";
   staging?: string;
 }
+
+export const stagingOption = (): Option =>
+  new Option(
+    "--staging <folder>",
+    "a folder that Spark can write and read, for more than 2 million ratings (default: SPARK_STAGING, else the cluster's spark.checkpoint.dir)",
+  );
 
 /** The options that say where the work is done. */
 export function withEngineOptions(command: Command): Command {
@@ -26,10 +33,7 @@ export function withEngineOptions(command: Command): Command {
         "where the work is done (default: spark where SPARK_REMOTE is set, else local)",
       ).choices(["local", "spark"]),
     )
-    .option(
-      "--staging <folder>",
-      "a folder that Spark can write and read, for more than 2 million ratings (default: SPARK_STAGING, else the cluster's spark.checkpoint.dir)",
-    )
+    .addOption(stagingOption())
     .addHelpText(
       "after",
       `
@@ -49,8 +53,9 @@ export async function ratingsThere(
   session: SparkSession,
   path: string,
   data: string,
-  wait: WaitOptions = {},
+  { onStep, ...wait }: WaitOptions & { onStep: (step: string) => void },
 ): Promise<{ catalogue: Catalogue; ratings: Frame; kept: number }> {
+  onStep(`reading ${path}`);
   const catalogue = await loadCatalogue(data);
   const { ratings, read, kept } = await readRatings(session, path, catalogue, wait);
   const out = read === kept ? "" : `; ${(read - kept).toLocaleString("en")} bad ones left out`;
@@ -67,16 +72,29 @@ export function refuseGiven(engine: string, flags: Record<string, unknown>): voi
       });
 }
 
+/** `withSpark`, in which Ctrl-C ends what runs there, and the session. */
+export const withStoppableSpark = <T>(
+  remote: string,
+  work: (session: SparkSession, signal: AbortSignal) => Promise<T>,
+): Promise<T> =>
+  untilStopped((signal) =>
+    withSpark(remote, (session) => {
+      signal.addEventListener("abort", () => void session.interrupt().catch(() => undefined));
+      return work(session, signal);
+    }),
+  );
+
 /**
- * Does work here, or in a session on Spark, and says which.
- * @throws WorkspaceError OPTION_INVALID for `--engine spark` without SPARK_REMOTE
+ * Does work here, or in a session on Spark, and says which. Ctrl-C ends what runs there.
+ * @throws WorkspaceError OPTION_INVALID for `--engine spark` without SPARK_REMOTE, and for `--staging` here
  */
 export async function onEngine<T>(
-  { engine }: EngineFlags,
+  { engine, staging }: EngineFlags,
   work: { local: () => Promise<T>; spark: (session: SparkSession) => Promise<T> },
 ): Promise<T> {
   const remote = sparkRemote();
   if (engine === "local" || (engine === undefined && remote === null)) {
+    refuseGiven("--engine local", { staging });
     console.error("engine: local");
     return work.local();
   }
@@ -85,20 +103,29 @@ export async function onEngine<T>(
       mend: "Set SPARK_REMOTE=sc://host:15002; npm run spark:up starts a Spark here and prints its address.",
     });
   const { host, port } = parseSparkAddress(remote);
-  return withSpark(remote, (session) => {
+  return withStoppableSpark(remote, (session) => {
     console.error(`engine: Spark ${session.version} at ${host}:${port}`);
     return work.spark(session);
   });
 }
 
-/** A line for each step of a training on Spark, with a bar of its tasks. */
-export function sparkSteps(): { onStep: (step: string) => void; onProgress: (at: SparkProgress) => void } {
-  let bar = createProgress({ label: "spark", unit: "tasks" });
+/** A bar for each step of work on Spark, with the tasks and stages of what runs. */
+export function sparkSteps(): {
+  onStep: (step: string) => void;
+  onProgress: (at: SparkProgress) => void;
+  /** Ends the last bar. */
+  done: () => void;
+} {
+  let bar: Progress | undefined;
+  const onStep = (step: string): void => {
+    bar?.done();
+    bar = createProgress({ label: `spark: ${step}`, unit: "tasks" });
+    bar.update(0);
+  };
   return {
-    onStep: (step) => {
-      console.error(`spark: ${step}`);
-      bar = createProgress({ label: "spark", unit: "tasks" });
-    },
-    onProgress: ({ tasks, tasksDone }) => bar.update(tasksDone, tasks),
+    onStep,
+    onProgress: ({ tasks, tasksDone, stages, stagesDone }) =>
+      bar?.update(tasksDone, tasks, `${stagesDone} of ${stages} stages`),
+    done: () => bar?.done(),
   };
 }

@@ -35,7 +35,7 @@ import {
 } from "../evaluate";
 import { trainOnSpark, type SparkSession } from "../spark";
 import { asProgram, numberOf, runCommand, untilStopped } from "./command";
-import { onEngine, sparkSteps, withEngineOptions, type EngineFlags } from "./engine";
+import { onEngine, refuseGiven, sparkSteps, withEngineOptions, type EngineFlags } from "./engine";
 import { createProgress } from "./progress";
 import { textTable } from "./text-table";
 
@@ -170,10 +170,7 @@ async function run(flags: Flags, session: SparkSession | null, signal: AbortSign
     throw new WorkspaceError("OPTION_INVALID", "--tune trains many small models, which Spark is slow at", {
       mend: "Tune with --engine local, and give what was chosen as flags.",
     });
-  if (!session && flags.refine !== undefined)
-    throw new WorkspaceError("OPTION_INVALID", "--refine has no meaning with --engine local", {
-      mend: "Leave it out, or choose the other engine.",
-    });
+  if (!session) refuseGiven("--engine local", { refine: flags.refine });
   if (!(flags.rankedUsers >= 1))
     throw new WorkspaceError("OPTION_INVALID", `--ranked-users is ${flags.rankedUsers}, not 1 or more`);
   if (data !== undefined && trainFile === undefined && testFile === undefined) {
@@ -368,8 +365,11 @@ async function learnedOnSpark(
   flags: Flags,
   signal: AbortSignal,
 ): Promise<AlsModel> {
-  const settings = { staging: flags.staging, refine: flags.refine, signal, ...sparkSteps() };
-  return (await trainOnSpark(session, data, options, settings)).model;
+  const { done, ...shown } = sparkSteps();
+  const settings = { staging: flags.staging, refine: flags.refine, signal, ...shown };
+  const { model } = await trainOnSpark(session, data, options, settings);
+  done();
+  return model;
 }
 
 /** Null where no user has a relevant test rating: there is nothing to find then. */

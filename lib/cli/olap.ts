@@ -16,6 +16,7 @@ import {
   ratingsOption,
   ratingsThere,
   refuseGiven,
+  sparkSteps,
   withEngineOptions,
   type EngineFlags,
 } from "./engine";
@@ -64,11 +65,16 @@ async function answer(query: QueryDescription, flags: Flags): Promise<void> {
     spark: async (session) => {
       // The notebook's helpers are slow to load, and only these two are needed, and only here.
       const { sendWarehouse, warehouseOver } = await import("../notebook/index.js");
-      const there = ratings === undefined ? undefined : await ratingsThere(session, ratings, data);
+      const { done, ...steps } = sparkSteps();
+      const there = ratings === undefined ? undefined : await ratingsThere(session, ratings, data, steps);
+      if (!there) steps.onStep("ratings to Spark");
       const warehouse = there
         ? await warehouseOver(session, there.catalogue, there.ratings)
-        : await sendWarehouse(session, await loadDataset(data), { staging });
-      return runQuery(warehouse, query.name, parameters);
+        : await sendWarehouse(session, await loadDataset(data), { staging, ...steps });
+      steps.onStep(query.name);
+      const rows = await runQuery(warehouse, query.name, parameters);
+      done();
+      return rows;
     },
   });
   if (json) console.log(JSON.stringify(rows, null, 2));

@@ -1,7 +1,7 @@
 /** What is shown of a long step: a bar that redraws itself on a terminal, a line per tenth elsewhere; on stderr. */
 export interface Progress {
-  /** `done` of `total`; a total given here replaces the first one. */
-  update(done: number, total?: number): void;
+  /** `done` of `total`; a total given here replaces the first one. On a terminal the note stands behind them. */
+  update(done: number, total?: number, note?: string): void;
   /** Ends the bar, with one line saying how it went. */
   done(message?: string): void;
 }
@@ -33,7 +33,7 @@ export function createProgress(options: ProgressOptions): Progress {
   const seconds = (): number => (performance.now() - started) / 1000;
   const rateOf = (done: number): number => (done - (first ?? 0)) / Math.max(seconds(), 1e-3);
 
-  const drawBar = (done: number): void => {
+  const drawBar = (done: number, note: string | undefined): void => {
     const rate = rateOf(done);
     const parts = [label];
     if (total) {
@@ -43,11 +43,12 @@ export function createProgress(options: ProgressOptions): Progress {
       parts.push(`${amount(done, unit)} of ${amount(total, unit)}`, `${amount(rate, unit)}/s`);
       if (rate > 0) parts.push(`${clock((total - done) / rate)} left`);
     } else parts.push(amount(done, unit), `${amount(rate, unit)}/s`);
+    if (note) parts.push(note);
     stream.write(`\r\x1b[2K${parts.join("  ").slice(0, (stream.columns ?? 100) - 1)}`);
   };
 
   return {
-    update(done, newTotal) {
+    update(done, newTotal, note) {
       if (newTotal !== undefined) total = newTotal;
       // What an earlier run brought must not flatter the rate.
       first ??= done;
@@ -55,10 +56,12 @@ export function createProgress(options: ProgressOptions): Progress {
       if (terminal) {
         if (now - lastDrawn < REDRAW_MS) return;
         lastDrawn = now;
-        return drawBar(done);
+        return drawBar(done, note);
       }
       if (total) {
         const tenth = Math.floor((10 * done) / total);
+        // Fewer than before are done: other work has begun.
+        if (tenth < lastTenth) lastTenth = 0;
         if (tenth <= lastTenth) return;
         lastTenth = tenth;
         stream.write(`${label}: ${tenth * 10} %, ${amount(done, unit)} of ${amount(total, unit)}\n`);

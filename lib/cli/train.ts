@@ -15,7 +15,7 @@ import { loadDataset, projectPath, WorkspaceError, type Dataset } from "../data"
 import { GOLDEN_QUERIES, publishModel, readGoldenQueries } from "../deploy";
 import { accurateOptions, ratingMetrics } from "../evaluate";
 import { completeListerOptions, trainLister } from "../recommend";
-import { receiveRatings, trainOnSpark } from "../spark";
+import { checkForSpark, receiveRatings, trainOnSpark } from "../spark";
 import { asProgram, numberOf, runCommand, untilStopped } from "./command";
 import {
   onEngine,
@@ -139,7 +139,7 @@ const run = ({
   untilStopped(async (signal) => {
     const options = completeOptions(accurate ? { ...accurateOptions(solver.feedback), ...solver } : solver);
     const { dataset, model, metrics } = await onEngine<Trained>(
-      { engine },
+      { engine, staging },
       {
         local: async () => {
           refuseGiven("--engine local", { refine, blocks, ratings });
@@ -148,13 +148,17 @@ const run = ({
         },
         spark: async (session) => {
           refuseGiven("--engine spark", { checkpoint });
-          const steps = { signal, ...sparkSteps() };
+          checkForSpark(options);
+          const { done, ...shown } = sparkSteps();
+          const steps = { signal, ...shown };
           const there = ratings === undefined ? undefined : await ratingsThere(session, ratings, data, steps);
+          if (there) steps.onStep("ratings from Spark");
           const dataset = there
             ? await receiveRatings(session, there.ratings, there.catalogue, steps)
             : await readHere(data);
           const settings = { staging, refine, blocks, ratings: there?.ratings, ...steps };
           const { model, seconds, spark } = await trainOnSpark(session, dataset, options, settings);
+          done();
           const parts = Object.entries(seconds).map(([step, own]) => `${step} ${own.toFixed(1)} s`);
           console.error(`regParam ${spark.regParam.toFixed(3)}, ${spark.blocks} blocks: ${parts.join(", ")}`);
           const metrics: Record<string, number> = {

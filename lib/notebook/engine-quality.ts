@@ -57,7 +57,12 @@ export async function compareEngines(
   const { train: learned, test } = splitHash(dataset, options);
   const { test: heldOut } = splitRatings(session, await sendRatings(session, dataset), options);
   const here = new Set(Array.from(test.ratings, (_, r) => pairOf(test, r)));
-  const there = await heldOut.collect();
+  let heldOutOnSpark = 0;
+  let heldOutAlike = 0;
+  for await (const row of heldOut.rows()) {
+    heldOutOnSpark++;
+    if (here.has(`${row.userId} ${row.movieId}`)) heldOutAlike++;
+  }
   const { model } = await trainOnSpark(session, learned, { feedback: "explicit" }, { refine: 0 });
   const swept = await refined(model, learned, 1);
   const { rmse, mae } = await errorsOnSpark(session, await sendModel(session, swept), heldOut);
@@ -71,8 +76,8 @@ export async function compareEngines(
     ...options,
     train: learned.ratings.length,
     test: test.ratings.length,
-    heldOutOnSpark: there.length,
-    heldOutAlike: there.filter(({ userId, movieId }) => here.has(`${userId} ${movieId}`)).length,
+    heldOutOnSpark,
+    heldOutAlike,
     local: errorsOf(await train(learned, { feedback: "explicit" }), test),
     spark: errorsOf(model, test),
     refined: errorsOf(swept, test),

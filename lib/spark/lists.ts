@@ -3,7 +3,7 @@ import { WorkspaceError } from "../data";
 import type { Lister } from "../recommend";
 import type { Frame } from "./frame";
 import { SCORE, sendModel, type ModelOnSpark } from "./measures";
-import { sendRows, type SendOptions } from "./send";
+import { sendRows, sparkIds, type SendOptions } from "./send";
 import type { SparkSession } from "./session";
 
 /** Of `pairs`, the best n of each user, without what is seen. */
@@ -54,25 +54,27 @@ export async function sendLister(
   options: SendOptions = {},
 ): Promise<ListerOnSpark> {
   const { rowStart, columns, values } = lister.parts.weights;
+  const ids = sparkIds(itemIds);
   const liked = new Int32Array(columns.length);
-  itemIds.forEach((id, item) => liked.fill(id, rowStart[item], rowStart[item + 1]));
+  ids.forEach((id, item) => liked.fill(id, rowStart[item], rowStart[item + 1]));
   const weights = await sendRows(
     session,
     {
       name: "the lister",
       folder: "weights",
       rows: columns.length,
+      bytes: 12,
       columns: (from, until) => ({
         liked: liked.subarray(from, until),
-        movieId: Int32Array.from(columns.subarray(from, until), (item) => itemIds[item]),
+        movieId: Int32Array.from(columns.subarray(from, until), (item) => ids[item]),
         weight: values.slice(from, until),
       }),
     },
     options,
   );
-  const known = Array.from(itemIds.keys()).filter((item) => lister.parting[item] !== -Infinity);
+  const known = Array.from(ids.keys()).filter((item) => lister.parting[item] !== -Infinity);
   const films = session.local({
-    movieId: Int32Array.from(known, (item) => itemIds[item]),
+    movieId: Int32Array.from(known, (item) => ids[item]),
     parting: Float64Array.from(known, (item) => lister.parting[item]),
   });
   return { weights, films: await session.keep(films) };
@@ -120,7 +122,7 @@ export async function allLists(
 ): Promise<Map<number, { movieId: number; score: number }[]>> {
   const wait = { signal: options.signal, onProgress: options.onProgress };
   const seen = await sendSeen(session, model, lister, options);
-  const sent = await sendModel(session, model);
+  const sent = await sendModel(session, model, options);
   const byFactors = (users: Frame): Frame => listsOnSpark(session, { ...sent, users }, seen, n);
   let found = byFactors(sent.users);
   if (lister) {
@@ -157,17 +159,21 @@ function sendSeen(
   lister: Lister | undefined,
   options: SendOptions,
 ): Promise<Frame> {
+  const movies = sparkIds(itemIds);
   const userId = new Int32Array(ratings.columns.length);
-  userIds.forEach((id, user) => userId.fill(id, ratings.rowStart[user], ratings.rowStart[user + 1]));
+  sparkIds(userIds).forEach((id, user) =>
+    userId.fill(id, ratings.rowStart[user], ratings.rowStart[user + 1]),
+  );
   return sendRows(
     session,
     {
       name: "what is seen",
       folder: "seen",
       rows: userId.length,
+      bytes: 12,
       columns: (from, until) => ({
         userId: userId.subarray(from, until),
-        movieId: Int32Array.from(ratings.columns.subarray(from, until), (item) => itemIds[item]),
+        movieId: Int32Array.from(ratings.columns.subarray(from, until), (item) => movies[item]),
         input: lister?.parts.inputs.slice(from, until) ?? new Float32Array(until - from),
       }),
     },

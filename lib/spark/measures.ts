@@ -2,6 +2,7 @@ import type { AlsModel } from "../als";
 import { WorkspaceError } from "../data";
 import type { WaitOptions } from "./connection";
 import type { Frame } from "./frame";
+import { sendRows, sparkIds, type SendOptions } from "./send";
 import type { SparkSession } from "./session";
 
 /** A model's two sides on Spark, kept until the session ends: id (MovieLens), known (1 with a training rating), bias DOUBLE, features ARRAY<DOUBLE>. */
@@ -15,37 +16,58 @@ export interface ModelOnSpark {
 }
 
 /**
- * A model where Spark can use it: 8·(rank + 2) bytes a user and a film, all in one message each.
- * @throws WorkspaceError SPARK_MESSAGE_TOO_LARGE for a side of more than 128 MiB
+ * A model where Spark can use it: 8·(rank + 2) bytes a user and a film.
+ * @throws WorkspaceError what `sendRows` throws
  */
-export async function sendModel(session: SparkSession, { parts, rank }: AlsModel): Promise<ModelOnSpark> {
-  const { columns } = parts.ratings;
+export async function sendModel(
+  session: SparkSession,
+  { parts, rank }: AlsModel,
+  options: SendOptions = {},
+): Promise<ModelOnSpark> {
+  const { columns, rowStart } = parts.ratings;
   const knownItems = new Int32Array(parts.itemIds.length);
   for (let at = 0; at < columns.length; at++) knownItems[columns[at]] = 1;
   const knownUsers = Int32Array.from(parts.userIds, (_, user) =>
-    parts.ratings.rowStart[user + 1] > parts.ratings.rowStart[user] ? 1 : 0,
+    rowStart[user + 1] > rowStart[user] ? 1 : 0,
   );
-  const side = async (
-    ids: Uint32Array,
+  const axes = Array.from({ length: rank }, (_, f) => `f${f}`);
+  const side = (
+    name: string,
+    ids: Int32Array,
     known: Int32Array,
     bias: Float64Array,
     factors: Float64Array,
-  ): Promise<Frame> => {
-    const axes = Array.from({ length: rank }, (_, f): [string, Float64Array] => [
-      `f${f}`,
-      Float64Array.from(ids, (_id, row) => factors[row * rank + f]),
-    ]);
-    const sent = session.local({ id: Int32Array.from(ids), known, bias, ...Object.fromEntries(axes) });
-    const sides = session.sql(
-      `SELECT id, known, bias, array(${axes.map(([name]) => name).join(", ")}) AS features FROM sent`,
-      {},
-      { sent },
+  ): Promise<Frame> =>
+    sendRows(
+      session,
+      {
+        name,
+        folder: name,
+        rows: ids.length,
+        bytes: 8 * (rank + 2),
+        columns: (from, until) => ({
+          id: ids.subarray(from, until),
+          known: known.subarray(from, until),
+          bias: bias.subarray(from, until),
+          ...Object.fromEntries(
+            axes.map((axis, f) => [
+              axis,
+              Float64Array.from({ length: until - from }, (_, row) => factors[(from + row) * rank + f]),
+            ]),
+          ),
+        }),
+        shaped: (sent) =>
+          session.sql(
+            `SELECT id, known, bias, array(${axes.join(", ")}) AS features FROM sent`,
+            {},
+            { sent },
+          ),
+      },
+      options,
     );
-    return session.keep(sides);
-  };
   return {
-    users: await side(parts.userIds, knownUsers, parts.userBias, parts.userFactors),
-    items: await side(parts.itemIds, knownItems, parts.itemBias, parts.itemFactors),
+    users: await side("users", sparkIds(parts.userIds), knownUsers, parts.userBias, parts.userFactors),
+    items: await side("items", sparkIds(parts.itemIds), knownItems, parts.itemBias, parts.itemFactors),
     globalMean: parts.globalMean,
     scale: parts.scale,
     explicit: parts.options.feedback === "explicit",

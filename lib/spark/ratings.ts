@@ -8,9 +8,10 @@ import {
   type Catalogue,
   type Dataset,
 } from "../data";
+import type { NumberColumn } from "./batch";
 import type { WaitOptions } from "./connection";
 import type { Frame } from "./frame";
-import { sendRows, type SendOptions } from "./send";
+import { sendRows, sparkIds, type SendOptions } from "./send";
 import type { SparkSession } from "./session";
 
 /**
@@ -22,28 +23,29 @@ export async function sendRatings(
   dataset: Dataset,
   options: SendOptions = {},
 ): Promise<Frame> {
-  for (const [what, ids] of [
-    ["user", dataset.userIds],
-    ["movie", dataset.itemIds],
-  ] as const) {
-    const last = ids.length > 0 ? ids[ids.length - 1] : 0;
-    if (last > 0x7fffffff)
-      throw new WorkspaceError("DATA_INVALID", `${dataset.name}: ${what} ${last} is no INT of Spark`);
-  }
+  const [userIds, itemIds] = [sparkIds(dataset.userIds), sparkIds(dataset.itemIds)];
   return sendRows(
     session,
     {
       name: dataset.name,
       folder: "ratings",
       rows: dataset.ratings.length,
-      columns: (from, until) => columnsOf(dataset, from, until),
+      bytes: 20,
+      columns: (from, until) => columnsOf({ ...dataset, userIds, itemIds }, from, until),
     },
     options,
   );
 }
 
 function columnsOf(
-  { users, items, ratings, timestamps, userIds, itemIds }: Dataset,
+  {
+    users,
+    items,
+    ratings,
+    timestamps,
+    userIds,
+    itemIds,
+  }: Pick<Dataset, "users" | "items" | "ratings" | "timestamps"> & Record<"userIds" | "itemIds", Int32Array>,
   from: number,
   until: number,
 ): Record<string, Int32Array | Float32Array | BigInt64Array> {
@@ -59,10 +61,11 @@ function columnsOf(
 }
 
 /**
- * Ratings of Spark as a data set here, streamed: 40 bytes a rating while they come, 20 when they are here. They come by
- * user and time, and are what `hash` is of.
+ * Ratings of Spark as a data set here, streamed into memory of their size: 20 bytes a rating. They come by user and time,
+ * and are what `hash` is of.
  * @param ratings with the columns userId, movieId, rating and timestamp
  * @param about what Spark does not know
+ * @throws WorkspaceError DATA_INVALID for ratings that are others each time that they are computed
  */
 export async function receiveRatings(
   session: SparkSession,
@@ -70,62 +73,38 @@ export async function receiveRatings(
   about: Catalogue,
   wait: WaitOptions = {},
 ): Promise<Dataset> {
+  const rows = await ratings.count(wait);
   const columns = {
-    userId: new Growing(Uint32Array),
-    movieId: new Growing(Uint32Array),
-    rating: new Growing(Float32Array),
-    timestamp: new Growing(Float64Array),
+    userId: new Uint32Array(rows),
+    movieId: new Uint32Array(rows),
+    rating: new Float32Array(rows),
+    timestamp: new Float64Array(rows),
   };
   const ordered = session.sql(
     "SELECT userId, movieId, rating, timestamp FROM ratings ORDER BY userId, timestamp, movieId",
     {},
     { ratings },
   );
-  for await (const batch of ordered.batches(wait))
-    for (const [name, column] of Object.entries(columns)) column.append(batch.numbers(name));
-  const received = createDataset(
-    {
-      ...about,
-      userId: columns.userId.values(),
-      movieId: columns.movieId.values(),
-      ratings: columns.rating.values(),
-      timestamps: columns.timestamp.values(),
-    },
-    true,
-  );
+  let come = 0;
+  for await (const batch of ordered.batches(wait)) {
+    if (come + batch.length <= rows)
+      for (const [name, column] of Object.entries(columns)) copyNumbers(batch.numbers(name), column, come);
+    come += batch.length;
+  }
+  if (come !== rows)
+    throw new WorkspaceError("DATA_INVALID", `Spark counted ${rows} ratings, and sent ${come}`, {
+      mend: "Let Spark keep them first (session.keep): they are computed for every question.",
+    });
+  const { userId, movieId, rating, timestamp } = columns;
+  const received = createDataset({ ...about, userId, movieId, ratings: rating, timestamps: timestamp }, true);
   return { ...received, hash: hashOfRatings(received) };
 }
 
-type Numbers = Uint32Array | Float32Array | Float64Array;
-
-/** A column of unknown length in pieces, so that nothing is copied while it grows. */
-class Growing<T extends Numbers> {
-  private readonly pieces: T[] = [];
-  private length = 0;
-
-  constructor(private readonly kind: new (length: number) => T) {}
-
-  append(values: ArrayLike<number | bigint>): void {
-    const piece = new this.kind(values.length);
-    if (values instanceof BigInt64Array) {
-      // By halves, as Arrow stores them: a bigint for each value would fill the memory faster than it is cleared.
-      const halves = new Int32Array(values.buffer, values.byteOffset, 2 * values.length);
-      for (let k = 0; k < piece.length; k++) piece[k] = halves[2 * k + 1] * 2 ** 32 + (halves[2 * k] >>> 0);
-    } else for (let k = 0; k < piece.length; k++) piece[k] = Number(values[k]);
-    this.pieces.push(piece);
-    this.length += piece.length;
-  }
-
-  /** The whole; the pieces are given up. */
-  values(): T {
-    const whole = new this.kind(this.length);
-    let at = 0;
-    for (let piece = this.pieces.shift(); piece; piece = this.pieces.shift()) {
-      whole.set(piece, at);
-      at += piece.length;
-    }
-    return whole;
-  }
+function copyNumbers(from: NumberColumn, to: Uint32Array | Float32Array | Float64Array, at: number): void {
+  if (!(from instanceof BigInt64Array)) return to.set(from, at);
+  // By halves, as Arrow stores them: a bigint for each value would fill the memory faster than it is cleared.
+  const halves = new Int32Array(from.buffer, from.byteOffset, 2 * from.length);
+  for (let k = 0; k < from.length; k++) to[at + k] = halves[2 * k + 1] * 2 ** 32 + (halves[2 * k] >>> 0);
 }
 
 /**

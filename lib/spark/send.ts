@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { WorkspaceError } from "../errors";
 import type { LocalColumn } from "./batch";
 import type { WaitOptions } from "./connection";
@@ -6,31 +7,35 @@ import { checkpointFolder } from "./kept";
 import type { SparkSession } from "./session";
 
 /**
- * Rows that are sent in one message, 20 bytes each or 40 MB: a server takes 128 MiB, but hands no more than that to one
- * task, where such a row takes 57 bytes, and on a small cluster one task has them all.
+ * Bytes of rows that are sent in one message, 2 million ratings: a server takes 128 MiB, but hands no more than that to
+ * one task, where a rating's 20 bytes become 57, and on a small cluster one task has them all.
  */
-const INLINE_ROWS = 2_000_000;
+const INLINE_BYTES = 40_000_000;
 
 export interface SendOptions extends WaitOptions {
   /**
    * A folder that the driver and the executors can read, as they see it, by default what SPARK_STAGING names: more rows
-   * than one message holds are written there as Parquet, in place of what it held. Without one they are written down in
-   * the cluster's spark.checkpoint.dir.
+   * than one message holds are written there as Parquet, in a folder of their own which stays. Without one they are
+   * written down in the cluster's spark.checkpoint.dir.
    */
   staging?: string;
-  /** Rows that are sent in one message; 2 million by default. */
+  /** Rows that are sent in one message; 40 MB of them by default, which are 2 million ratings. */
   inline?: number;
 }
 
-/** Rows of here that become a table of Spark, of about 20 bytes each. */
+/** Rows of here that become a table of Spark. */
 export interface Sendable {
   /** Whose rows they are, for a message. */
   name: string;
   /** Of the folder in `staging`. */
   folder: string;
   rows: number;
+  /** Of a row. */
+  bytes: number;
   /** Rows from, and before until. */
   columns: (from: number, until: number) => Readonly<Record<string, LocalColumn>>;
+  /** What becomes of them there before they are kept. */
+  shaped?: (rows: Frame) => Frame;
 }
 
 /**
@@ -39,21 +44,20 @@ export interface Sendable {
  */
 export async function sendRows(
   session: SparkSession,
-  { name, folder, rows, columns }: Sendable,
-  { staging = process.env.SPARK_STAGING, inline = INLINE_ROWS, ...wait }: SendOptions = {},
+  { name, folder, rows, bytes, columns, shaped = (frame) => frame }: Sendable,
+  {
+    staging = process.env.SPARK_STAGING,
+    inline = Math.ceil(INLINE_BYTES / bytes),
+    ...wait
+  }: SendOptions = {},
 ): Promise<Frame> {
-  if (rows <= inline) return session.keep(session.local(columns(0, rows)), wait);
-  const pieces = function* (): Generator<Frame> {
-    for (let from = 0; from < rows; from += inline)
-      yield session.local(columns(from, Math.min(rows, from + inline)));
-  };
+  const pieceOf = (from: number): Frame =>
+    shaped(session.local(columns(from, Math.min(rows, from + inline))));
+  const starts = Array.from({ length: Math.ceil(rows / inline) }, (_, piece) => piece * inline);
+  if (starts.length <= 1) return session.keep(pieceOf(0), wait);
   if (staging) {
-    const path = `${staging.replace(/\/$/, "")}/${folder}`;
-    let ifExists: "overwrite" | "append" = "overwrite";
-    for (const piece of pieces()) {
-      await piece.writeParquet(path, { ...wait, ifExists });
-      ifExists = "append";
-    }
+    const path = `${staging.replace(/\/$/, "")}/${folder}-${randomUUID()}`;
+    for (const from of starts) await pieceOf(from).writeParquet(path, { ...wait, ifExists: "append" });
     return session.readParquet(path);
   }
   if ((await checkpointFolder(session)) === null)
@@ -64,8 +68,16 @@ export async function sendRows(
         mend: "Name a folder that driver and executors can read with --staging or SPARK_STAGING, or give the cluster a spark.checkpoint.dir.",
       },
     );
-  const kept: Record<string, Frame> = {};
-  for (const piece of pieces()) kept[`piece${Object.keys(kept).length}`] = await session.keep(piece, wait);
-  const all = Object.keys(kept).map((piece) => `SELECT * FROM ${piece}`);
-  return session.sql(all.join(" UNION ALL "), {}, kept);
+  const pieces: Record<string, Frame> = {};
+  for (const from of starts) pieces[`piece${from}`] = await session.keep(pieceOf(from), wait);
+  const all = Object.keys(pieces).map((piece) => `SELECT * FROM ${piece}`);
+  return session.sql(all.join(" UNION ALL "), {}, pieces);
+}
+
+/** MovieLens ids as INT of Spark. @throws WorkspaceError DATA_INVALID for one of 2³¹ or more */
+export function sparkIds(ids: Uint32Array): Int32Array {
+  const tooLarge = ids.find((id) => id > 0x7fffffff);
+  if (tooLarge !== undefined)
+    throw new WorkspaceError("DATA_INVALID", `the id ${tooLarge} is no INT of Spark`);
+  return Int32Array.from(ids);
 }

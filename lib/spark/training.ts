@@ -1,5 +1,13 @@
-import { AlsModel, completeOptions, train, type AlsOptions, type TrainOptions } from "../als";
-import { ratingsByUser, WorkspaceError, type Dataset } from "../data";
+import {
+  AlsModel,
+  completeOptions,
+  factorisationBytes,
+  LARGEST_MEMORY,
+  train,
+  type AlsOptions,
+  type TrainOptions,
+} from "../als";
+import { ratingsByUser, WorkspaceError, type Dataset, type ErrorCode } from "../data";
 import type { WaitOptions } from "./connection";
 import type { Frame } from "./frame";
 import type { SparkModel } from "./model";
@@ -20,6 +28,9 @@ const BIAS_ROUNDS = 3;
  */
 const DAMPING = { before: 2, after: 0.5 };
 
+/** Sweeps after which what Spark has computed is written down, so that a lost worker costs no more. */
+const CHECKPOINT_SWEEPS = 5;
+
 /** Ratings of a block: Spark's tasks of a sweep are user blocks and item blocks. */
 const BLOCK_RATINGS = 500_000;
 
@@ -28,8 +39,6 @@ export interface SparkTrainOptions extends SendOptions {
   ratings?: Frame;
   /** Blocks of users and of items, each a task; one for half a million ratings and 2 at least by default. */
   blocks?: number;
-  /** Sweeps after which what Spark computed is written down, so that a lost worker costs no more; 5 by default. */
-  checkpointInterval?: number;
   /**
    * Sweeps of the local engine from Spark's factors, which solve biases and factors at once, under the local penalty;
    * 1 by default, 0 for Spark's factors as they are.
@@ -62,8 +71,8 @@ export interface SparkTraining {
  * Spark penalises a row of n ratings by regParam·n, the local engine by λ·n^ν. `regParam` is the λ·n^(ν − 1) of a
  * user of mean length, so that the same options mean about the same model; with ν = 1 it is the same penalty.
  * @param dataset names the users and items, and has the training ratings: the model keeps them for what is seen
- * @throws WorkspaceError OPTION_INVALID for an option that Spark ML has not, SPARK_… as the session does,
- *   SOLVE_FAILED if a factor is not finite
+ * @throws WorkspaceError OPTION_INVALID for an option that Spark ML has not, MEMORY_EXCEEDED before anything is begun where
+ *   `refine` asks for more than the local engine holds, SPARK_… as the session does, SOLVE_FAILED if a factor is not finite
  */
 export async function trainOnSpark(
   session: SparkSession,
@@ -72,8 +81,9 @@ export async function trainOnSpark(
   settings: SparkTrainOptions = {},
 ): Promise<SparkTraining> {
   const options = completeOptions(given);
-  refuseUnknown(options);
-  const { checkpointInterval = 5, refine = 1, signal, onStep, onProgress } = settings;
+  checkForSpark(options);
+  const { refine = 1, signal, onStep, onProgress } = settings;
+  if (refine > 0) checkRefinable(dataset, options);
   const wait: WaitOptions = { signal, onProgress };
   const seconds = { send: 0, biases: 0, factors: 0, receive: 0, refine: 0 };
   const timed = async <T>(step: keyof typeof seconds, says: string, work: () => Promise<T>): Promise<T> => {
@@ -96,6 +106,7 @@ export async function trainOnSpark(
     return own.frame;
   };
   let als: SparkModel | null = null;
+  let gone = false;
   try {
     const ratings = await timed("send", "ratings to Spark", async () => {
       const { ratings } = settings;
@@ -128,7 +139,7 @@ export async function trainOnSpark(
           seed: BigInt(options.seed),
           numUserBlocks: parameters.blocks,
           numItemBlocks: parameters.blocks,
-          checkpointInterval: parameters.checkpoints === null ? -1 : checkpointInterval,
+          checkpointInterval: parameters.checkpoints === null ? -1 : CHECKPOINT_SWEEPS,
           coldStartStrategy: "nan",
         },
         before ? before.residuals : ratings,
@@ -149,10 +160,22 @@ export async function trainOnSpark(
         scale: dataset.scale,
         userIds: dataset.userIds,
         itemIds: dataset.itemIds,
-        userFactors: await factorsOf(fitted.frame("userFactors"), dataset.userIds, dataset.userIndex, rank),
-        itemFactors: await factorsOf(fitted.frame("itemFactors"), dataset.itemIds, dataset.itemIndex, rank),
-        userBias: await biasesOf(biases?.users, dataset.userIndex, dataset.userIds.length),
-        itemBias: await biasesOf(biases?.items, dataset.itemIndex, dataset.itemIds.length),
+        userFactors: await factorsOf(
+          fitted.frame("userFactors"),
+          dataset.userIds,
+          dataset.userIndex,
+          rank,
+          wait,
+        ),
+        itemFactors: await factorsOf(
+          fitted.frame("itemFactors"),
+          dataset.itemIds,
+          dataset.itemIndex,
+          rank,
+          wait,
+        ),
+        userBias: await biasesOf(biases?.users, dataset.userIndex, dataset.userIds.length, wait),
+        itemBias: await biasesOf(biases?.items, dataset.itemIndex, dataset.itemIds.length, wait),
         ratings: ratingsByUser(dataset),
       });
     });
@@ -161,10 +184,28 @@ export async function trainOnSpark(
         ? trained
         : await timed("refine", "sweeps here", () => refined(trained, dataset, refine, signal));
     return { model, spark: parameters, seconds };
+  } catch (error) {
+    gone = error instanceof WorkspaceError && WITHOUT_SESSION.includes(error.code);
+    throw error;
   } finally {
-    await als?.delete().catch(() => undefined);
-    for (const { release } of kept) await release();
+    // Where the session is gone, all this is gone with it.
+    if (!gone) {
+      await als?.delete().catch(() => undefined);
+      for (const { release } of kept) await release();
+    }
   }
+}
+
+const WITHOUT_SESSION: readonly ErrorCode[] = ["SPARK_UNREACHABLE", "SPARK_SESSION_LOST"];
+
+/** @throws WorkspaceError MEMORY_EXCEEDED where the local engine could not go on from Spark's factors */
+function checkRefinable(dataset: Dataset, { rank }: AlsOptions): void {
+  if (factorisationBytes(dataset, { rank, cofactorWeight: 0 }) < LARGEST_MEMORY) return;
+  throw new WorkspaceError(
+    "MEMORY_EXCEEDED",
+    `${dataset.ratings.length.toLocaleString("en")} ratings at rank ${rank} are too many for sweeps of the local engine`,
+    { mend: "Take Spark's factors as they are: --refine 0 (refine: 0)." },
+  );
 }
 
 /** The local engine goes on from a model: so many exact sweeps of its own objective, over items and users at once. */
@@ -184,7 +225,7 @@ export async function refined(
 }
 
 /** @throws WorkspaceError OPTION_INVALID for what Spark ML's ALS does not do */
-function refuseUnknown(options: AlsOptions): void {
+export function checkForSpark(options: AlsOptions): void {
   const cofactors = options.feedback === "explicit" && (options.cofactorWeight ?? 0) > 0;
   const unknown = cofactors
     ? "co-factors"
@@ -268,9 +309,10 @@ async function factorsOf(
   ids: Uint32Array,
   index: ReadonlyMap<number, number>,
   rank: number,
+  wait: WaitOptions,
 ): Promise<Float64Array> {
   const factors = new Float64Array(ids.length * rank);
-  for await (const batch of frame.batches()) {
+  for await (const batch of frame.batches(wait)) {
     const own = batch.numbers("id");
     const { values } = batch.vectors("features");
     for (let row = 0; row < batch.length; row++) {
@@ -290,10 +332,11 @@ async function biasesOf(
   frame: Frame | undefined,
   index: ReadonlyMap<number, number>,
   rows: number,
+  wait: WaitOptions,
 ): Promise<Float64Array> {
   const biases = new Float64Array(rows);
   if (frame)
-    for await (const batch of frame.batches()) {
+    for await (const batch of frame.batches(wait)) {
       const [ids, values] = [batch.numbers("id"), batch.numbers("bias")];
       for (let row = 0; row < batch.length; row++)
         biases[denseOf(index, Number(ids[row]))] = Number(values[row]);

@@ -41,13 +41,11 @@ testSpark("ratings come back as they were sent, in one message or in pieces, by 
         );
       }
       assert.is(hashes.size, 1, "the same ratings have one hash, however they came");
-      assert.ok((await readdir(join(staging, "ratings"))).some((name) => name.endsWith(".parquet")));
+      const first = await sendRatings(session, whole, { staging, inline: 100 });
       const again = await sendRatings(session, random(3), { staging, inline: 100 });
-      assert.is(
-        lines(await receiveRatings(session, again, random(3))),
-        lines(random(3)),
-        "a staging folder is written anew",
-      );
+      assert.is((await readdir(staging)).length, 3, "each has a folder of its own");
+      assert.is(lines(await receiveRatings(session, first, whole)), lines(whole));
+      assert.is(lines(await receiveRatings(session, again, random(3))), lines(random(3)));
     });
   } finally {
     await rm(staging, { recursive: true, force: true });

@@ -1,8 +1,15 @@
 import { train, type AlsModel } from "@movielens/lib/als";
-import { loadDataset, projectPath, splitHash, type Dataset, type Split } from "@movielens/lib/data";
+import {
+  loadDataset,
+  projectPath,
+  splitHash,
+  WorkspaceError,
+  type Dataset,
+  type Split,
+} from "@movielens/lib/data";
 import { exportModel, loadModel } from "@movielens/lib/deploy";
 import { ratingMetrics } from "@movielens/lib/evaluate";
-import { refined, sendRatings, trainOnSpark } from "@movielens/lib/spark";
+import { refined, sendRatings, trainOnSpark, type Frame, type SparkSession } from "@movielens/lib/spark";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { random } from "../bi/datasets";
@@ -11,6 +18,7 @@ import { temporaryFolder } from "../deploy/tiny-model";
 import { onSpark, testSpark } from "./remote";
 
 const FEEDBACK = { feedback: "explicit" } as const;
+const NO_SESSION = {} as SparkSession;
 
 testSpark(
   "on one split, Spark's model is as good as the local engine's, and better with one sweep here",
@@ -117,5 +125,34 @@ testSpark("what Spark ML cannot do is refused by name, and so are ratings of oth
     );
   }),
 );
+
+test("what the local engine could not refine is refused before Spark has worked for it", async () => {
+  const lengths = { ratings: { length: 4e8 }, userIds: { length: 3e6 }, itemIds: { length: 1e5 } };
+  const dataset = { ...random(4), ...lengths } as unknown as Dataset;
+  const error = await errorOf("MEMORY_EXCEEDED", () => trainOnSpark(NO_SESSION, dataset, FEEDBACK));
+  assert.match(error.mend, "--refine 0");
+});
+
+test("a session that is gone is not tidied up, one that is there is", async () => {
+  for (const [code, tidied] of [
+    ["SPARK_UNREACHABLE", 0],
+    ["SPARK_SESSION_LOST", 0],
+    ["SPARK_FAILED", 1],
+  ] as const) {
+    let forgotten = 0;
+    const frame = {
+      checkpoint: () => Promise.resolve(frame),
+      forget: () => Promise.resolve(void forgotten++),
+      collect: () => Promise.reject(new WorkspaceError(code, "meanwhile")),
+    } as unknown as Frame;
+    const session = {
+      ...NO_SESSION,
+      conf: () => Promise.resolve("/checkpoints"),
+      sql: () => frame,
+    } as unknown as SparkSession;
+    await errorOf(code, () => trainOnSpark(session, random(4), FEEDBACK, { ratings: frame }));
+    assert.is(forgotten, tidied, code);
+  }
+});
 
 test.run();
