@@ -1,4 +1,5 @@
 import { WorkspaceError } from "../data";
+import { FALLBACK_STEPS } from "../recommend";
 import { METRIC } from "./metrics";
 
 /** How requests to one route went. Latencies in milliseconds; null where there is no request to measure. */
@@ -20,7 +21,7 @@ export interface ServingReport {
   routes: RouteReport[];
   /** Lists by step of the fallback ladder. */
   recommendations: Record<string, number>;
-  /** Share of lists that fell back to popular films; null when there was no list. */
+  /** Share of lists that a step of FALLBACK_STEPS made; null when there was no list. */
   fallbackShare: number | null;
   foldIns: number;
   moviesServed: number;
@@ -99,7 +100,8 @@ export function servingReport(metricsText: string): ServingReport {
       return { route, requests, p50: milliseconds(0.5, among), p95: milliseconds(0.95, among) };
     }),
     recommendations,
-    fallbackShare: lists === 0 ? null : (recommendations.popular ?? 0) / lists,
+    fallbackShare:
+      lists === 0 ? null : total(FALLBACK_STEPS.map((step) => recommendations[step] ?? 0)) / lists,
     foldIns: single(METRIC.foldIns) ?? 0,
     moviesServed,
     moviesKnown,

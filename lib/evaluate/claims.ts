@@ -38,11 +38,11 @@ export async function optimismGap(
   return { options, trainRmse, testRmse, gap: testRmse - trainRmse, curve };
 }
 
-/** A figure that a public project of this kind reports, and what its own text says of how it came about. */
+/** Suppose that somebody reports this figure: with the parameters behind it, or with none. */
 export interface PublishedClaim {
   claim: string;
   published: number;
-  /** Which of the two measurements below the published figure is to be compared with. */
+  /** Which of the two measurements below the reported figure is to be compared with. */
   measuredOn: "training data" | "held-out data";
   parameters: Partial<ExplicitOptions>;
   /** Where the parameters come from. */
@@ -61,14 +61,14 @@ export const PUBLISHED_CLAIMS: readonly PublishedClaim[] = [
     published: 0.65,
     measuredOn: "training data",
     parameters: { ...SPARK_LIKE, rank: 10, lambda: 0.1, iterations: 10 },
-    parametersFrom: "defaults of Spark's ALS; none were published with the figure",
+    parametersFrom: "defaults of Spark's ALS; none are given with the figure",
   },
   {
     claim: "test RMSE 1.0575",
     published: 1.0575,
     measuredOn: "held-out data",
     parameters: { ...SPARK_LIKE, rank: 10, lambda: 0.01, iterations: 5 },
-    parametersFrom: "published with the figure",
+    parametersFrom: "given with the figure",
   },
 ];
 
@@ -78,8 +78,8 @@ export interface ReproducedClaim extends PublishedClaim, OptimismGap {
 }
 
 /**
- * Both published figures measured again, each model on its training data and on held-out data side by side.
- * The splits and seeds behind the publications are not known, so the figures agree in kind, not in decimals.
+ * Both reported figures measured again, each model on its training data and on held-out data side by side.
+ * Neither split nor seed is given with them, so the figures agree in kind, not in decimals.
  */
 export async function publishedClaims(
   split: Pick<Split, "train" | "test">,

@@ -46,11 +46,17 @@ export const LADDER_STEPS = [
 
 export type LadderStep = (typeof LADDER_STEPS)[number];
 
+/**
+ * The steps whose list is the same for everybody, because nothing is known about who asks: what "fallback" means in
+ * answers, in `servingReport` and in docker/alerts.yml. "genre-popular" is none: who asks has told their genres.
+ */
+export const FALLBACK_STEPS: readonly LadderStep[] = ["popular"];
+
 export interface LadderAnswer {
   /** Best first. Fewer than asked for only where fewer remain after the filters. */
   items: RecommendedMovie[];
   step: LadderStep;
-  /** True when nothing is known about who asks, so that the list is the same for everybody. */
+  /** True for one of FALLBACK_STEPS. */
   fallback: boolean;
   /** One sentence for a person: why this step. */
   reason: string;
@@ -290,7 +296,7 @@ export class RecommendationLadder {
     let items = topUnseen(scores, candidates, excludeSeen ? seen : NOTHING_SEEN, this.acceptItem(options));
     if (novelty !== 0) items = favourNovel(items, this.information(), { dial: novelty });
     if (diversity !== 0) items = diversify(items, this.similarity(), { dial: diversity, n });
-    return { items: this.named(items.slice(0, n)), step, fallback: step === "popular", reason };
+    return { items: this.named(items.slice(0, n)), step, fallback: FALLBACK_STEPS.includes(step), reason };
   }
 
   private segments(): Segments {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { projectPath } from "@movielens/lib/data";
 import { train } from "@movielens/lib/als";
 import { createServer, loadModel, parseMetrics, type Sample } from "@movielens/lib/deploy";
-import { RecommendationLadder, trainLister } from "@movielens/lib/recommend";
+import { FALLBACK_STEPS, LADDER_STEPS, RecommendationLadder, trainLister } from "@movielens/lib/recommend";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { parse } from "yaml";
@@ -108,6 +108,16 @@ test("a metric that is not there, and text that is no PromQL, would be found", a
     mistakes: [],
   });
   assert.ok((await parsed("sum(rate(x[5m]) >")).mistakes.length > 0);
+});
+
+test("ManyFallbacks counts the steps that are fallbacks in answers and reports, and no other", async () => {
+  const { expr } = rules.find(({ alert }) => alert === "ManyFallbacks")!;
+  const [some, all] = (await parsed(expr)).selectors.map(({ matchers }) =>
+    matchers.find(({ label }) => label === "step"),
+  );
+  assert.is(all, undefined);
+  const counts = (step: string): boolean => new RegExp(`^(?:${some!.value})$`).test(step);
+  assert.equal(LADDER_STEPS.filter(counts), [...FALLBACK_STEPS]);
 });
 
 test("a visitor with many ratings counts as one, whether or not the model has a lister; one with few does not", async () => {

@@ -112,6 +112,11 @@ test("a report adds up requests, latency, steps and coverage, the watcher's own 
   near(routes[0].p50, 5 / 8);
 });
 
+test("the fallback share counts the lists that are the same for everybody, not those by a profile's genres", () => {
+  const text = `${SERVED}movielens_recommendations_total{step="genre-popular"} 8\n`;
+  assert.is(servingReport(text).fallbackShare, 2 / 16);
+});
+
 test("before the first request and the first model, what does not exist is null", () => {
   const report = servingReport("movielens_movies_served 0\nmovielens_fold_ins_total 0\n");
   assert.equal(report, {

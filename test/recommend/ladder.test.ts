@@ -303,6 +303,7 @@ test("favourite genres that nobody likes more than others get popular films of t
   });
   const answer = flat.forVisitor([], 3, { profile: { genres: ["Comedy"] } });
   assert.is(answer.step, "genre-popular");
+  assert.is(answer.fallback, false);
   assert.match(answer.reason, /popular films of Comedy/);
   // Two ratings each of War and Comedy, β = 1: 2 · 1.5 for film 20, 2 · 0.5 for film 10, and 1 · 1 for film 30.
   assert.equal(answer.items, [

@@ -117,7 +117,7 @@ const hasValue = (value: unknown): boolean =>
 export const dataViews = (): DataViews =>
   Object.fromEntries(indexNames.map((index) => [indexNamed(index).alias, indexKibanaFields(index)]));
 
-/** For the validator; an index without any document is left out, since its panels say what to do. */
+/** For `dashboardGaps`; an index without any document is left out, since its panels say what to do. */
 export const coverageOf = (facts: DocumentFacts): FieldCoverage =>
   Object.fromEntries(
     indexNames

@@ -50,10 +50,23 @@ const BUCKETS = new Set(["terms", "filters", "date_histogram"]);
  * What would keep Kibana from importing these saved objects, or from drawing them; one sentence each, none for good
  * ones. Kibana itself checks far less at import: a panel with a wrong column imports and stays empty.
  * @param ndjson one object a line
- * @param coverage without it, nothing is said about fields that no document has
  */
-export function dashboardProblems(ndjson: string, views: DataViews, coverage?: FieldCoverage): string[] {
-  return new Inspection(views, coverage).run(ndjson);
+export function dashboardProblems(ndjson: string, views: DataViews): string[] {
+  const inspection = new Inspection(views, {});
+  inspection.run(ndjson);
+  return inspection.problems;
+}
+
+/**
+ * Which panels and controls stay empty because no document has a value for a field of theirs; one sentence each. The
+ * field is a good one, so this is no problem of the dashboard: what fills it may not have run yet.
+ * @param ndjson one object a line
+ * @param coverage nothing is said about an index that it lacks
+ */
+export function dashboardGaps(ndjson: string, views: DataViews, coverage: FieldCoverage): string[] {
+  const inspection = new Inspection(views, coverage);
+  inspection.run(ndjson);
+  return [...inspection.gaps];
 }
 
 interface View {
@@ -63,17 +76,19 @@ interface View {
 }
 
 class Inspection {
-  private readonly problems: string[] = [];
+  readonly problems: string[] = [];
+  /** A set, since a panel may ask for a field in several places. */
+  readonly gaps = new Set<string>();
   private readonly dataViews = new Map<string, View>();
   private readonly known = new Set<string>();
   private readonly colours = new Map<string, string>();
 
   constructor(
     private readonly views: DataViews,
-    private readonly coverage: FieldCoverage | undefined,
+    private readonly coverage: FieldCoverage,
   ) {}
 
-  run(ndjson: string): string[] {
+  run(ndjson: string): void {
     const objects = ndjson
       .split("\n")
       .map((line, at) => ({ line, at }))
@@ -92,7 +107,6 @@ class Inspection {
       titles.set(title, where);
       this.dashboard(object, where);
     }
-    return this.problems;
   }
 
   private say(where: string, what: string): void {
@@ -339,8 +353,8 @@ class Inspection {
     if (types && !types.includes(field.type))
       this.say(where, `${name} is a ${field.type}, not a ${types.join(" or ")}`);
     if (!field.aggregatable) this.say(where, `${name} cannot be aggregated`);
-    if (this.coverage?.[title] && !this.coverage[title][name])
-      this.say(where, `no document of ${title} has a value for ${name}`);
+    if (Object.hasOwn(this.coverage, title) && !this.coverage[title][name])
+      this.gaps.add(`${where}: no document of ${title} has a value for ${name}`);
   }
 
   private queries(state: Json, view: View, where: string): void {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import {
   coverageOf,
+  dashboardGaps,
   dashboardProblems,
   dashboardCubes,
   dashboards,
@@ -52,7 +53,8 @@ const minimalViews: DataViews = {
 test("every dashboard passes, on the fields that documents of the published data have", ({ facts }) => {
   for (const dashboard of dashboards) {
     const ndjson = toNdjson(savedObjects(dashboard, timeRangeOf(dashboard, facts)));
-    assert.equal(dashboardProblems(ndjson, dataViews(), coverageOf(facts)), [], dashboard.title);
+    assert.equal(dashboardProblems(ndjson, dataViews()), [], dashboard.title);
+    assert.equal(dashboardGaps(ndjson, dataViews(), coverageOf(facts)), [], dashboard.title);
   }
 });
 
@@ -381,13 +383,25 @@ for (const [rule, change, message, at = AUDIENCE] of rules)
     );
   });
 
-test("the validator names a field that no document has", ({ facts }) => {
+test("a field that no document has a value for is a gap, named once a panel, and no problem", ({ facts }) => {
   const coverage = coverageOf(facts);
   const without = { ...coverage, "movielens-ratings": { ...coverage["movielens-ratings"], hour: 0 } };
   const ndjson = toNdjson(savedObjects(dashboards[AUDIENCE], RANGE));
-  assert.equal(dashboardProblems(ndjson, dataViews(), without), [
+  assert.equal(dashboardGaps(ndjson, dataViews(), without), [
     "dashboard movielens-audience panel week column x: no document of movielens-ratings has a value for hour",
   ]);
+  assert.equal(dashboardProblems(ndjson, dataViews()), []);
+});
+
+test("a field that no index knows is a problem, and no gap", ({ facts }) => {
+  const views = dataViews();
+  const known = views["movielens-ratings"].filter(({ name }) => name !== "hour");
+  const without = { ...views, "movielens-ratings": known };
+  const ndjson = toNdjson(savedObjects(dashboards[AUDIENCE], RANGE));
+  assert.equal(dashboardProblems(ndjson, without), [
+    "dashboard movielens-audience panel week column x: movielens-ratings has no field hour",
+  ]);
+  assert.equal(dashboardGaps(ndjson, without, coverageOf(facts)), []);
 });
 
 test("the validator names two dashboards with one title", () => {
