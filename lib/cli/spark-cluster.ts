@@ -143,16 +143,28 @@ async function clusterState(folder: string): Promise<ClusterState | null> {
   return JSON.parse(await readFile(stateFile(folder), "utf8")) as ClusterState;
 }
 
-/** The cluster that runs from this folder; null where its Connect server does not. */
+/**
+ * The cluster that runs from this folder; null where its Connect server does not.
+ * @throws WorkspaceError SERVER_UNAVAILABLE where the server runs, but its master or a worker does not: jobs would
+ * wait for them
+ */
 export async function runningCluster(folder: string): Promise<RunningCluster | null> {
   const state = await clusterState(folder);
-  return state && state.remote !== "" && isRunning(state.server, state.mark) ? state : null;
+  if (!state || state.remote === "" || !isRunning(state.server, state.mark)) return null;
+  const ended = state.workers.filter((pid) => !isRunning(pid, state.mark)).length;
+  const masterEnded = !isRunning(state.master, state.mark);
+  if (ended > 0 || masterEnded)
+    throw unavailable(
+      `the Spark in ${folder} is up, but ${masterEnded ? "its master" : `${ended} of its ${state.workers.length} workers`} ended`,
+      "End the rest with npm run spark:down, then start it again.",
+    );
+  return state;
 }
 
 /**
  * Starts a cluster, or finds the one that runs from this folder already, and waits until it is ready.
- * @throws WorkspaceError OPTION_INVALID for less than one worker or core, SERVER_UNAVAILABLE as `layOutSpark`, or with
- * Spark's own words when it does not start
+ * @throws WorkspaceError OPTION_INVALID for less than one worker or core, SERVER_UNAVAILABLE as `layOutSpark` and
+ * `runningCluster`, or with Spark's own words when it does not start
  */
 export async function startCluster(options: ClusterOptions): Promise<RunningCluster> {
   const { folder, workers = 2, cores = 1 } = options;
@@ -222,6 +234,8 @@ class Starting {
       "spark.ui.enabled": "false",
       "spark.sql.warehouse.dir": join(folder, "warehouse"),
       "spark.checkpoint.dir": join(folder, "checkpoints"),
+      // Without it, all that was ever written down stays there: ratings too.
+      "spark.cleaner.referenceTracking.cleanCheckpoints": "true",
       ...settings,
     };
     const lines = Object.entries(given).map(([name, value]) => `${name} ${value}\n`);
@@ -325,6 +339,15 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** Sends a signal to a process, which may have ended just now. */
+function end(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
 /**
  * Stops the cluster that runs from this folder, and waits until it has ended. @returns false where nothing of it runs
  * @param signal SIGKILL ends it as a power cut would
@@ -338,13 +361,13 @@ export async function stopCluster(
   const running = (): number[] => processesOf(state).filter((pid) => isRunning(pid, state.mark));
   const found = running();
   // The server first: it tells the executors.
-  for (const pid of found) process.kill(pid, signal);
+  for (const pid of found) end(pid, signal);
   const deadline = Date.now() + END_SECONDS * 1000;
   while (running().length > 0 && Date.now() < deadline) await sleep(100);
-  for (const pid of running()) process.kill(pid, "SIGKILL");
+  for (const pid of running()) end(pid, "SIGKILL");
   await rm(stateFile(folder), { force: true });
   // Tables and checkpoints too: the next cluster would not know of them, and stumble over them.
   for (const name of ["checkpoints", "scratch", "warehouse", "work"])
-    await rm(join(folder, name), { recursive: true, force: true });
+    await rm(join(folder, name), { recursive: true, force: true, maxRetries: 5 });
   return found.length > 0;
 }

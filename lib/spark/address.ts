@@ -21,6 +21,9 @@ export interface SparkAddress {
 const DEFAULT_PORT = 15002;
 const DEFAULT_MAX_MESSAGE_BYTES = 128 * 1024 * 1024;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** What HTTP/2 lets through. gRPC would refuse the rest as well, but show the value, and so the token. */
+const HEADER_NAME = /^[a-z0-9_.-]+$/i;
+const HEADER_VALUE = /^[\x20-\x7e]+$/;
 
 /** Traffic to itself does not leave this machine. */
 export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/i.test(host);
@@ -69,12 +72,20 @@ export function parseSparkAddress(text: string): SparkAddress {
   // gRPC counts in 32 bits.
   if (!Number.isInteger(maxMessageBytes) || maxMessageBytes < 1 || maxMessageBytes > 0x7fffffff)
     throw invalid("has a grpc_max_message_size that is not a whole number of bytes");
+  const userId = take("user_id") ?? userName();
+  if (token !== null && !HEADER_VALUE.test(token)) throw invalid("has a token that no header can hold");
+  for (const [name, value] of given) {
+    // Headers in "-bin" hold bytes, which an address does not.
+    if (!HEADER_NAME.test(name) || /-bin$/i.test(name))
+      throw invalid("has a parameter whose name no header can have");
+    if (!HEADER_VALUE.test(value)) throw invalid(`has a ${name} that no header can hold`);
+  }
   return {
     host: match[1],
     port,
     tls,
     token,
-    userId: take("user_id") ?? userName(),
+    userId,
     sessionId,
     maxMessageBytes,
     headers: Object.fromEntries(given),

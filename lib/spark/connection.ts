@@ -1,10 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Client, credentials, Metadata, type CallOptions, type ClientReadableStream } from "@grpc/grpc-js";
+import {
+  Client,
+  connectivityState,
+  credentials,
+  Metadata,
+  type CallOptions,
+  type ClientReadableStream,
+} from "@grpc/grpc-js";
 import { WorkspaceError } from "../errors";
 import { isLoopback, type SparkAddress } from "./address";
 import { decode, encode } from "./codec";
-import { describeFailure, errorInfo, isServiceError, mayPass, tooLarge } from "./failure";
+import { describeFailure, errorInfo, isServiceError, isSilence, mayPass, silence, tooLarge } from "./failure";
 import { CALLS, SERVICE, STREAMS, type Command, type Message, type MessageName } from "./protocol";
 
 /** How far an operation is. Spark makes stages as it goes: totals grow. */
@@ -30,7 +37,7 @@ export interface WaitOptions {
 export interface ConnectionOptions {
   /** Certificate authorities for TLS in PEM, in place of the usual ones. */
   authorities?: Buffer;
-  /** How long it is tried again while nobody answers, in milliseconds. */
+  /** How long it is tried again while nobody answers, in milliseconds; no single try to connect takes longer. */
   patienceMs: number;
 }
 
@@ -53,10 +60,18 @@ const BACKOFF = { first: 50, factor: 2, longest: 5_000 };
 const PING_MS = 45_000;
 const PING_TIMEOUT_MS = 20_000;
 const HEARTBEAT_MS = 20_000;
-/** Longer than a try to connect takes. */
+/**
+ * gRPC sets no limit itself: it waits for minutes where a firewall drops what is sent, and for ever for a server that
+ * accepts the connection and is stopped or out of memory. Once there is a connection, the pings notice.
+ */
+const CONNECT_MS = 5_000;
+/** A stream that fails after this was no failed try. Longer than a try to connect takes. */
 const HELD_MS = 30_000;
-/** How long the tidying up after an operation may take. */
+/** A stream that the server ends after this was no failed try, although it brought nothing. */
+const SERVED_MS = 1_000;
+/** How long the tidying up after an operation may take: each call, and each while nobody answers. */
 const RELEASE_MS = 10_000;
+const RELEASE_LOST_MS = 1_000;
 
 /** One session's way to its server: calls, tried again while nobody answers, and operations that survive a cut stream. */
 export class Connection {
@@ -64,6 +79,9 @@ export class Connection {
   private readonly metadata = new Metadata();
   private readonly heartbeat: NodeJS.Timeout;
   private serverSessionId: string | undefined;
+  private closed = false;
+  /** It was not answered, not even after all patience, and nothing has been heard since. */
+  private lost = false;
   readonly where: string;
 
   constructor(
@@ -104,6 +122,7 @@ export class Connection {
     const retry = new Backoff(patienceMs);
     for (;;) {
       try {
+        await this.connected();
         return await this.once(name, request);
       } catch (error) {
         if (!mayPass(error) || !(await retry.wait())) throw await this.failure(error);
@@ -136,11 +155,13 @@ export class Connection {
       for (let open = begin; !complete;) {
         if (signal?.aborted) throw this.aborted();
         try {
+          await this.connected();
+          const opened = performance.now();
           stream = open();
           for await (const response of stream as AsyncIterable<Response>) {
             retry.reset();
             last = response.response_id ?? last;
-            this.serverSessionId = response.server_side_session_id ?? this.serverSessionId;
+            this.heard(response);
             if (response.result_complete) complete = true;
             else if (response.execution_progress) onProgress?.(progressOf(response.execution_progress));
             else yield response;
@@ -148,10 +169,9 @@ export class Connection {
             if (response.arrow_batch && !complete) this.releaseUntil(operation_id, last!);
             if (signal?.aborted) throw this.aborted();
           }
-          open = again;
-          // A server that ends streams one after the other is not asked without a pause.
-          retry.reset();
-          if (!complete) await retry.wait(signal);
+          if (performance.now() - opened > SERVED_MS) retry.reset();
+          // It is asked again, but not without a pause, and not for ever.
+          if (!complete) throw silence("the answer ends before it is complete");
         } catch (error) {
           if (signal?.aborted) throw this.aborted();
           // The server has never heard of the operation: the first call did not reach it. Or it did, only late.
@@ -189,18 +209,45 @@ export class Connection {
 
   /** Ends the session on the server, with all that it holds there, and the connection. Never throws. */
   async close(): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
     clearInterval(this.heartbeat);
     await this.tidy("ReleaseSession", {});
     this.client.close();
   }
 
-  private aborted(): WorkspaceError {
-    return new WorkspaceError("SPARK_ABORTED", `${this.where}: the operation was stopped`);
+  private aborted(why = "the operation was stopped"): WorkspaceError {
+    return new WorkspaceError("SPARK_ABORTED", `${this.where}: ${why}`);
+  }
+
+  /** Waits for a connection, or for the word that there is none, with which the next call fails. */
+  private async connected(): Promise<void> {
+    const limitMs = Math.min(CONNECT_MS, this.options.patienceMs);
+    const channel = this.client.getChannel();
+    for (const deadline = Date.now() + limitMs; ;) {
+      if (this.closed) throw this.aborted("the session has been closed");
+      // The first answer is of the moment before this made it connect.
+      channel.getConnectivityState(true);
+      const state = channel.getConnectivityState(false);
+      if (state === connectivityState.READY || state === connectivityState.TRANSIENT_FAILURE) return;
+      await new Promise<void>((resolve, reject) =>
+        channel.watchConnectivityState(state, deadline, (late) =>
+          late ? reject(silence(`no connection within ${limitMs / 1000} s`)) : resolve(),
+        ),
+      );
+    }
+  }
+
+  private heard({ server_side_session_id }: { server_side_session_id?: string }): void {
+    this.lost = false;
+    this.serverSessionId = server_side_session_id ?? this.serverSessionId;
   }
 
   /** A call whose failure changes nothing: the server tidies up by itself, only later. */
   private async tidy<Name extends keyof Calls>(name: Name, request: Request<Calls[Name]>): Promise<void> {
-    await this.once(name, request, RELEASE_MS).catch(() => undefined);
+    await this.once(name, request, this.lost ? RELEASE_LOST_MS : RELEASE_MS).catch(
+      (error: unknown) => (this.lost ||= isSilence(error)),
+    );
   }
 
   private releasing = false;
@@ -232,7 +279,7 @@ export class Connection {
     return bytes;
   }
 
-  private once<Name extends keyof Calls>(
+  private async once<Name extends keyof Calls>(
     name: Name,
     request: Request<Calls[Name]>,
     deadlineMs?: number,
@@ -250,7 +297,7 @@ export class Connection {
         callOptions,
         (error, answer) => {
           if (error) return reject(error);
-          this.serverSessionId = answer?.server_side_session_id ?? this.serverSessionId;
+          this.heard(answer!);
           resolve(answer!);
         },
       );
@@ -278,6 +325,7 @@ export class Connection {
     const details = error_id
       ? await this.once("FetchErrorDetails", { error_id }, RELEASE_MS).catch(() => undefined)
       : undefined;
+    this.lost ||= isSilence(error);
     return describeFailure(error, this.where, details);
   }
 }

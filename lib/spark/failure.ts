@@ -1,4 +1,4 @@
-import { status, type ServiceError } from "@grpc/grpc-js";
+import { Metadata, status, type ServiceError } from "@grpc/grpc-js";
 import { WorkspaceError, type ErrorCode } from "../errors";
 import { decode } from "./codec";
 import type { Message } from "./protocol";
@@ -30,6 +30,14 @@ export function errorInfo(error: ServiceError): ErrorInfo {
 export const mayPass = (error: unknown): boolean =>
   isServiceError(error) &&
   (error.code === status.UNAVAILABLE || errorInfo(error).errorClass === "INVALID_CURSOR.DISCONNECTED");
+
+/** An error as gRPC makes it where nobody answers, for the silence that it does not notice itself. */
+export const silence = (details: string): ServiceError =>
+  Object.assign(new Error(details), { code: status.UNAVAILABLE, details, metadata: new Metadata() });
+
+/** Whether nobody answers, or not in time. */
+export const isSilence = (error: unknown): boolean =>
+  isServiceError(error) && CODES[error.code] === "SPARK_UNREACHABLE";
 
 /** Codes of gRPC that speak of the way to the server, not of what was asked. */
 const CODES: Partial<Record<status, ErrorCode>> = {

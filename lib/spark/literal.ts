@@ -10,9 +10,10 @@ export function literalOf(name: string, value: Parameter): Literal {
   if (typeof value === "string") return { string: value };
   if (typeof value === "boolean") return { boolean: value };
   if (typeof value === "bigint") return { long: value.toString() };
+  for (const number of [value].flat())
+    if (typeof number === "number" && !Number.isFinite(number))
+      throw new WorkspaceError("OPTION_INVALID", `the parameter "${name}" is ${number}`);
   if (typeof value === "number") {
-    if (!Number.isFinite(value))
-      throw new WorkspaceError("OPTION_INVALID", `the parameter "${name}" is ${value}`);
     if (!Number.isInteger(value)) return { double: value };
     return Number.isSafeInteger(value) && (value | 0) !== value ? { long: String(value) } : wholeOf(value);
   }
@@ -38,21 +39,37 @@ const wholeOf = (value: number): Literal =>
 export const literalsOf = (parameters: Readonly<Record<string, Parameter>>): Record<string, Literal> =>
   Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, literalOf(name, value)]));
 
-/** A literal of an answer as plain JavaScript. @throws WorkspaceError DATA_INVALID for a type that is not described */
+/**
+ * A literal of an answer as plain JavaScript.
+ * @throws WorkspaceError DATA_INVALID for a type that is not described, and a whole number that a JavaScript number
+ * does not hold
+ */
 export function valueOf(literal: Literal = {}): string | number | boolean | null | unknown[] {
   if (literal.null) return null;
-  if (literal.long !== undefined) return Number(literal.long);
+  if (literal.long !== undefined) return wholeNumber(literal.long);
   const { boolean, string } = literal;
   const number = literal.integer ?? literal.double ?? literal.float ?? literal.short ?? literal.byte;
   const simple = boolean ?? string ?? number;
   if (simple !== undefined) return simple;
   if (literal.array) return (literal.array.elements ?? []).map(valueOf);
   const special = literal.specialized_array;
-  if (special?.longs) return (special.longs.values ?? []).map(Number);
+  if (special?.longs) return (special.longs.values ?? []).map(wholeNumber);
   const array =
     special && (special.bools ?? special.ints ?? special.floats ?? special.doubles ?? special.strings);
   if (array) return [...(array.values ?? [])];
   throw new WorkspaceError("DATA_INVALID", "Spark answers with a value of a type that is not known here", {
     mend: "Ask for a number, a text, a truth value or an array of these.",
   });
+}
+
+function wholeNumber(long: string): number {
+  const number = Number(long);
+  if (Number.isSafeInteger(number)) return number;
+  throw new WorkspaceError(
+    "DATA_INVALID",
+    `Spark answers with ${long}, which a JavaScript number does not hold`,
+    {
+      mend: "Ask for it as a text: CAST(… AS STRING).",
+    },
+  );
 }

@@ -9,7 +9,7 @@ import { literalsOf } from "./literal";
 import { evaluate, fit, loadModel, type Parameters, type SparkModel } from "./model";
 
 export interface SparkOptions {
-  /** How long it is tried again while nobody answers, in seconds; 60 by default. */
+  /** How long it is tried again while nobody answers, in seconds; 60 by default. No try to connect takes longer. */
   patience?: number;
   /**
    * A file of certificate authorities in PEM for TLS, in place of the usual ones; by default what SPARK_CA_FILE

@@ -50,9 +50,9 @@ export async function errorOf(code: ErrorCode, work: () => unknown): Promise<Wor
   try {
     await work();
   } catch (error) {
-    assert.instance(error, WorkspaceError);
-    assert.is((error as WorkspaceError).code, code);
-    return error as WorkspaceError;
+    if (!(error instanceof WorkspaceError)) throw error;
+    assert.is(error.code, code, error.message);
+    return error;
   }
   throw new Error(`expected ${code}, nothing was thrown`);
 }

@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { WorkspaceError, type ErrorCode } from "@movielens/lib/data";
 import {
   withSpark,
   type Frame,
@@ -10,6 +9,7 @@ import {
   type SparkProgress,
   type SparkSession,
 } from "@movielens/lib/spark";
+import { errorOf } from "../data/support";
 import { MESSAGE_BYTES, STREAM_SECONDS, TestCluster, testsWithSpark } from "./cluster";
 
 const ALS = "org.apache.spark.ml.recommendation.ALS";
@@ -25,16 +25,6 @@ interface Goldens {
 const goldens = JSON.parse(readFileSync(join(__dirname, "goldens", "als.json"), "utf8")) as Goldens;
 
 const testSpark = testsWithSpark();
-
-async function failing(work: Promise<unknown>, code: ErrorCode): Promise<WorkspaceError> {
-  const error = await work.then(
-    () => assert.unreachable(`${code} is thrown`),
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof WorkspaceError)) throw error;
-  assert.is(error.code, code, error.message);
-  return error;
-}
 
 /** The goldens' ratings, as the file that they were learned from. */
 async function goldenRatings(session: SparkSession): Promise<Frame> {
@@ -86,7 +76,7 @@ testSpark("SQL is answered with parameters of every type, bound and not pasted",
     });
     assert.is(new Date(row.moment as number).getMilliseconds(), 678);
     const huge = session.sql("SELECT 9007199254740993 AS n").collect();
-    assert.match((await failing(huge, "DATA_INVALID")).message, "9007199254740993");
+    assert.match((await errorOf("DATA_INVALID", () => huge)).message, "9007199254740993");
   });
 });
 
@@ -130,7 +120,7 @@ testSpark("columns go to Spark and come back, join what is there, and become vie
       }
   });
   await cluster.session(async (another) => {
-    const error = await failing(another.table("people").count(), "SPARK_FAILED");
+    const error = await errorOf("SPARK_FAILED", () => another.table("people").count());
     assert.is(error.spark?.errorClass, "TABLE_OR_VIEW_NOT_FOUND");
   });
 });
@@ -145,7 +135,7 @@ testSpark(
       await frame.writeParquet(parquet, { partitionBy: ["user"], options: { compression: "zstd" } });
       assert.ok(existsSync(join(parquet, "user=2")));
       assert.is(await session.readParquet(parquet).count(), 3);
-      const error = await failing(frame.writeParquet(parquet), "SPARK_FAILED");
+      const error = await errorOf("SPARK_FAILED", () => frame.writeParquet(parquet));
       assert.is(error.spark?.errorClass, "PATH_ALREADY_EXISTS");
       await frame.writeParquet(parquet, { ifExists: "append", partitionBy: ["user"] });
       assert.is(await session.readParquet(parquet).count(), 6);
@@ -153,7 +143,9 @@ testSpark(
       const back = session.readCsv(csv, { schema: "user INT, title STRING", options: { escape: '"' } });
       const titles = (await back.collect()).map(({ title }) => title);
       assert.equal(titles.sort(), ["a, b", 'say "c"', "é"].sort());
-      const missing = await failing(session.readParquet(cluster.path("nowhere")).count(), "SPARK_FAILED");
+      const missing = await errorOf("SPARK_FAILED", () =>
+        session.readParquet(cluster.path("nowhere")).count(),
+      );
       assert.equal(missing.spark, { errorClass: "PATH_NOT_FOUND", sqlState: "42K03" });
     });
   },
@@ -168,7 +160,7 @@ testSpark("errors have Spark's class and SQLSTATE, while planning and while runn
       ["SELECT 1 / (id - 2) FROM range(5)", "DIVIDE_BY_ZERO", "22012"],
       ["SELECT CAST(concat('x', id) AS INT) FROM range(5)", "CAST_INVALID_INPUT", "22018"],
     ]) {
-      const error = await failing(session.sql(query).collect(), "SPARK_FAILED");
+      const error = await errorOf("SPARK_FAILED", () => session.sql(query).collect());
       assert.equal(error.spark, { errorClass, sqlState }, query);
       assert.match(error.message, errorClass);
     }
@@ -209,7 +201,7 @@ testSpark(
       // Not the one above: the server remembers plans that it has answered.
       const another = await session.keep(drawn);
       await another.forget();
-      await failing(another.collect(), "SPARK_FAILED");
+      await errorOf("SPARK_FAILED", () => another.collect());
     });
   },
 );
@@ -239,7 +231,7 @@ for (const [name, golden] of Object.entries(goldens.models))
         assert.is(seen, Object.keys(golden[side]).length);
       }
       await model.delete();
-      await failing(model.attribute("rank"), "SPARK_FAILED");
+      await errorOf("SPARK_FAILED", () => model.attribute("rank"));
     });
   });
 
@@ -260,7 +252,7 @@ testSpark("a model predicts, recommends, is measured, saved, loaded and takes so
     assert.ok(rmse > 0 && rmse < 1.5, String(rmse));
     assert.ok((await model.size()) > 0);
     await model.save(path);
-    await failing(model.save(path), "SPARK_FAILED");
+    await errorOf("SPARK_FAILED", () => model.save(path));
     await model.save(path, { overwrite: true });
     const loaded = await session.loadModel(`${ALS}Model`, path);
     assert.is(await measure(loaded.transform(ratings)), rmse);
@@ -275,11 +267,10 @@ testSpark("a model predicts, recommends, is measured, saved, loaded and takes so
     const cold = session.local({ user: Int32Array.of(3, 99), item: Int32Array.of(1, 1) });
     assert.is(await model.transform(cold).count(), 1, "unknown users are dropped, as asked");
   });
-  await failing(
+  await errorOf("SPARK_FAILED", () =>
     cluster.session((session) =>
       session.fit("org.example.Nothing", {}, session.local({ a: Int32Array.of(1) })),
     ),
-    "SPARK_FAILED",
   );
 });
 
@@ -314,7 +305,7 @@ testSpark("a large answer comes batch by batch", async () => {
     assert.is(sum, (299_999 * 300_000) / 4);
     assert.ok(batches >= 10 && largest <= 50_000, `${batches} batches of ${largest} rows at most`);
     const all = session.sql("SELECT id FROM range(100001)").collect();
-    assert.match((await failing(all, "OPTION_INVALID")).message, "more than 100000 rows");
+    assert.match((await errorOf("OPTION_INVALID", () => all)).message, "more than 100000 rows");
   });
 });
 
@@ -330,13 +321,13 @@ testSpark("an aborted query stops running on the cluster", async () => {
         if (running > 0) abort.abort();
       },
     });
-    await failing(query, "SPARK_ABORTED");
+    await errorOf("SPARK_ABORTED", () => query);
     assert.ok(running > 0, "it ran");
     // Its tasks would keep both cores for twenty minutes.
     assert.is(await session.sql("SELECT id FROM range(0, 100, 1, 2)").count(), 100);
     const another = slowly(session, 4, 600_000).collect();
     while ((await session.interrupt()) === 0) await new Promise((resolve) => setTimeout(resolve, 50));
-    await failing(another, "SPARK_ABORTED");
+    await errorOf("SPARK_ABORTED", () => another);
   });
 });
 
@@ -344,7 +335,7 @@ testSpark("a token that is wrong, or missing, is refused", async () => {
   const { running } = await TestCluster.start();
   for (const parameters of ["", "/;token=guessed"]) {
     const guess = withSpark(`${running.remote}${parameters}`, (session) => session.conf("spark.app.name"));
-    assert.match((await failing(guess, "SPARK_REFUSED")).mend, "token=");
+    assert.match((await errorOf("SPARK_REFUSED", () => guess)).mend, "token=");
   }
 });
 
@@ -352,7 +343,7 @@ testSpark("data that is larger than a message may be is refused with a way out",
   const cluster = await TestCluster.start();
   await cluster.session(async (session) => {
     const large = session.local({ id: new Float64Array(MESSAGE_BYTES / 8) });
-    assert.match((await failing(large.count(), "SPARK_MESSAGE_TOO_LARGE")).mend, "Parquet");
+    assert.match((await errorOf("SPARK_MESSAGE_TOO_LARGE", () => large.count())).mend, "Parquet");
     const well = session.local({ id: new Float64Array(MESSAGE_BYTES / 16) });
     assert.is(await well.count(), MESSAGE_BYTES / 16);
   });
@@ -394,7 +385,7 @@ testSpark(
       if (kills.length === 0) kills.push(TestCluster.kill());
     };
     const dying = withSpark(before.remote, (session) => train(session, onProgress), { patience: 1 });
-    await failing(dying, "SPARK_UNREACHABLE");
+    await errorOf("SPARK_UNREACHABLE", () => dying);
     assert.is(kills.length, 1);
     await Promise.all(kills);
     const after = await TestCluster.start();

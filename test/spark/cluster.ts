@@ -43,11 +43,14 @@ export class TestCluster {
   private constructor(readonly running: RunningCluster) {
     // A signal would end this process without a word to the cluster.
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
-    process.once("exit", () => {
-      for (const pid of [running.server, ...running.workers, running.master]) killNow(pid);
-      rmSync(folder(), { recursive: true, force: true, maxRetries: 5 });
-    });
+    process.once("exit", this.atExit);
   }
+
+  private readonly atExit = (): void => {
+    const { server, workers, master } = this.running;
+    for (const pid of [server, ...workers, master]) killNow(pid);
+    rmSync(folder(), { recursive: true, force: true, maxRetries: 5 });
+  };
 
   get remote(): string {
     return `${this.running.remote}/;token=${encodeURIComponent(TOKEN)}`;
@@ -75,6 +78,9 @@ export class TestCluster {
   /** Ends all of it as a power cut would. */
   static async kill(): Promise<void> {
     await stopCluster(folder(), "SIGKILL");
+    // Its process ids may be another's by the end of the tests.
+    const ended = await TestCluster.shared;
+    if (ended) process.off("exit", ended.atExit);
     TestCluster.shared = null;
   }
 }

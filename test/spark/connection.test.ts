@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { status, type Metadata } from "@grpc/grpc-js";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { WorkspaceError, type ErrorCode } from "@movielens/lib/data";
 import { withSpark, type SparkProgress, type SparkSession } from "@movielens/lib/spark";
-import { COMPLETE, FakeServer, rows, SparkFault, unavailable, type Script } from "./fake-server";
+import { errorOf } from "../data/support";
+import { COMPLETE, FakeServer, rows, SparkFault, unavailable, withStop, type Script } from "./fake-server";
 
 /** A session with a server that follows the script. */
 async function scripted<T>(
@@ -25,16 +25,6 @@ async function scripted<T>(
 
 const idsOf = async (session: SparkSession): Promise<unknown[]> =>
   (await session.sql("SELECT id").collect()).map(({ id }) => id);
-
-async function failing(work: Promise<unknown>, code: ErrorCode): Promise<WorkspaceError> {
-  const error = await work.then(
-    () => assert.unreachable(`${code} is thrown`),
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof WorkspaceError)) throw error;
-  assert.is(error.code, code, error.message);
-  return error;
-}
 
 test("a stream that the server ends too early is taken up behind the last answer", async () => {
   const asked: unknown[] = [];
@@ -149,12 +139,100 @@ test("when patience ends, the error says where nobody answers", async () => {
     },
   };
   const run = scripted(script, idsOf, { patience: 0.3 });
-  assert.match((await failing(run, "SPARK_UNREACHABLE")).message, /Spark at 127\.0\.0\.1:\d+/);
+  assert.match((await errorOf("SPARK_UNREACHABLE", () => run)).message, /Spark at 127\.0\.0\.1:\d+/);
 
   const server = await FakeServer.start({});
   server.stop();
   const nobody = withSpark(server.url, idsOf, { patience: 0.3 });
-  assert.match((await failing(nobody, "SPARK_UNREACHABLE")).mend, "npm run spark:up");
+  assert.match((await errorOf("SPARK_UNREACHABLE", () => nobody)).mend, "npm run spark:up");
+});
+
+test("a server that accepts connections and then says nothing is not waited for without end", async () => {
+  const server = await FakeServer.start({});
+  try {
+    await withStop(server, async (url, stop) => {
+      const work = async (session: SparkSession): Promise<void> => {
+        stop();
+        for (const asked of [() => session.conf("k"), () => idsOf(session)])
+          assert.match((await errorOf("SPARK_UNREACHABLE", asked)).message, "no connection within 0.3 s");
+      };
+      await withSpark(url, work, { patience: 0.3 });
+      const late = withSpark(url, idsOf, { patience: 0.3 });
+      assert.match((await errorOf("SPARK_UNREACHABLE", () => late)).message, "no connection within 0.3 s");
+    });
+  } finally {
+    server.stop();
+  }
+});
+
+test("a server that ends every stream at once without an answer is not asked without end", async () => {
+  await scripted(
+    {},
+    async (session, server) => {
+      const error = await errorOf("SPARK_UNREACHABLE", () => idsOf(session));
+      assert.match(error.message, "before it is complete");
+      assert.is(server.count("ExecutePlan"), 1);
+      assert.ok(server.count("ReattachExecute") > 1, "it is asked again");
+    },
+    { patience: 0.3 },
+  );
+});
+
+test("a stream that was kept for a while and brought nothing does not wear patience out", async () => {
+  let streams = 0;
+  const held = async (_: unknown, stream: { write: (answer: typeof COMPLETE) => void }): Promise<void> => {
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    if (++streams === 3) [rows("a", 1), COMPLETE].forEach((answer) => stream.write(answer));
+  };
+  const script: Script = { ExecutePlan: held, ReattachExecute: held };
+  await scripted(script, async (session) => assert.equal(await idsOf(session), [1]), { patience: 0.5 });
+});
+
+test("a session that is closed says so to whoever goes on with it, and can be closed again", async () => {
+  let release = (): void => undefined;
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await scripted(
+    {
+      async ExecutePlan() {
+        await released;
+        throw unavailable();
+      },
+      ReleaseSession() {
+        release();
+        return {};
+      },
+    },
+    async (session, server) => {
+      const outliving = errorOf("SPARK_ABORTED", () => idsOf(session));
+      while (server.count("ExecutePlan") === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+      await session.close();
+      assert.match((await outliving).message, "closed");
+      await errorOf("SPARK_ABORTED", () => session.conf("k"));
+      await session.close();
+      assert.is(server.count("ReleaseSession"), 1);
+    },
+  );
+});
+
+test("a server that did not answer is not waited for long to tidy up", async () => {
+  const server = await FakeServer.start({
+    ExecutePlan() {
+      throw unavailable();
+    },
+    ReattachExecute() {
+      throw unavailable();
+    },
+  });
+  const waits = (name: string): number => server.seen.find((call) => call.name === name)!.waits;
+  try {
+    const lost = withSpark(server.url, idsOf, { patience: 0.2 });
+    await errorOf("SPARK_UNREACHABLE", () => lost);
+    // A call that is answered, if only a release, shows that the server is back.
+    assert.ok(waits("Interrupt") <= 1_000);
+    assert.ok(waits("ReleaseSession") > 1_000);
+  } finally {
+    server.stop();
+  }
 });
 
 test("an aborted operation is interrupted on the server and released", async () => {
@@ -173,7 +251,7 @@ test("an aborted operation is interrupted on the server and released", async () 
           abort.abort();
         }
       };
-      await failing(read(), "SPARK_ABORTED");
+      await errorOf("SPARK_ABORTED", () => read());
       assert.equal(server.calls.filter((name) => name !== "ExecutePlan").slice(-2), [
         "Interrupt",
         "ReleaseExecute",
@@ -184,7 +262,7 @@ test("an aborted operation is interrupted on the server and released", async () 
         interrupt.operation_id,
         server.seen.find(({ name }) => name === "ExecutePlan")!.request.operation_id,
       );
-      await failing(session.sql("SELECT id").collect({ signal: abort.signal }), "SPARK_ABORTED");
+      await errorOf("SPARK_ABORTED", () => session.sql("SELECT id").collect({ signal: abort.signal }));
       assert.is(server.count("ExecutePlan"), 1, "what is aborted already is not sent");
     },
   );
@@ -196,7 +274,7 @@ test("an operation aborted while the server says nothing ends at once", async ()
     const waiting = session.sql("SELECT id").collect({ signal: abort.signal });
     while (server.count("ExecutePlan") === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     abort.abort();
-    await failing(waiting, "SPARK_ABORTED");
+    await errorOf("SPARK_ABORTED", () => waiting);
   });
 });
 
@@ -264,7 +342,7 @@ test("an error has Spark's class, SQLSTATE and whole text", async () => {
       }),
     },
     async (session) => {
-      const error = await failing(idsOf(session), "SPARK_FAILED");
+      const error = await errorOf("SPARK_FAILED", () => idsOf(session));
       assert.match(error.message, "the whole text of e1");
       assert.equal(error.spark, { errorClass: "DIVIDE_BY_ZERO", sqlState: "22012" });
     },
@@ -282,7 +360,7 @@ test("an error whose details are gone is told with what came along with it", asy
       },
     },
     async (session) => {
-      const error = await failing(idsOf(session), "SPARK_FAILED");
+      const error = await errorOf("SPARK_FAILED", () => idsOf(session));
       assert.match(error.message, "[X] text");
       assert.is(error.spark?.errorClass, "X");
     },
@@ -300,7 +378,7 @@ test("a server that was started again has lost the session, and the error says s
       AnalyzePlan: () => ({ spark_version: { version: "4.2.1" }, server_side_session_id: "first life" }),
     },
     async (session) => {
-      const error = await failing(idsOf(session), "SPARK_SESSION_LOST");
+      const error = await errorOf("SPARK_SESSION_LOST", () => idsOf(session));
       assert.is(error.spark?.sqlState, "HY000");
     },
   );
@@ -314,7 +392,7 @@ test("a wrong token is refused by name of the server, and never shown", async ()
       throw new SparkFault(status.UNAUTHENTICATED, "Invalid authentication token");
     },
   };
-  const error = await failing(scripted(script, idsOf, { parameters: "token=s3cret" }), "SPARK_REFUSED");
+  const error = await errorOf("SPARK_REFUSED", () => scripted(script, idsOf, { parameters: "token=s3cret" }));
   assert.equal(headers[0], "Bearer s3cret");
   assert.not.match(`${error.message}${error.mend}`, "s3cret");
 });
@@ -346,7 +424,7 @@ test("a message that is too large is explained before it is sent", async () => {
     {},
     async (session, server) => {
       const frame = session.local({ id: new Float64Array(1000) });
-      const error = await failing(frame.collect(), "SPARK_MESSAGE_TOO_LARGE");
+      const error = await errorOf("SPARK_MESSAGE_TOO_LARGE", () => frame.collect());
       assert.match(error.message, /a message of \d{4} bytes; .* 4096 at most/);
       assert.match(error.mend, "Parquet");
       assert.is(server.count("ExecutePlan"), 0);
@@ -361,15 +439,32 @@ test("a message that the server finds too large, and an answer that is, are expl
       throw new SparkFault(status.RESOURCE_EXHAUSTED, "gRPC message exceeds maximum size 1: 2");
     },
   };
-  await failing(scripted(refusing, idsOf), "SPARK_MESSAGE_TOO_LARGE");
+  await errorOf("SPARK_MESSAGE_TOO_LARGE", () => scripted(refusing, idsOf));
   const talkative: Script = {
     ExecutePlan(_, stream) {
       stream.write(rows("a", ...new Array<number>(2000).fill(1)));
     },
   };
-  await failing(
+  await errorOf("SPARK_MESSAGE_TOO_LARGE", () =>
     scripted(talkative, idsOf, { parameters: "grpc_max_message_size=4096" }),
-    "SPARK_MESSAGE_TOO_LARGE",
+  );
+});
+
+test("a number that is none, and one that JavaScript would round, are refused", async () => {
+  await scripted(
+    {
+      ExecutePlan(_, stream) {
+        stream.write({ response_id: "a", ml_command_result: { param: { long: "9007199254740993" } } });
+        stream.write(COMPLETE);
+      },
+    },
+    async (session, server) => {
+      for (const wrong of [NaN, [1, NaN], [0.5, Infinity]])
+        await errorOf("OPTION_INVALID", () => session.sql("SELECT :n", { n: wrong }));
+      assert.is(server.count("ExecutePlan"), 0);
+      const answer = await errorOf("DATA_INVALID", () => session.evaluate("E", {}, session.sql("SELECT 1")));
+      assert.match(answer.message, "9007199254740993");
+    },
   );
 });
 
@@ -444,9 +539,9 @@ test("over TLS the server must show a certificate of the named authority", async
     try {
       const remote = `${server.url.replace("127.0.0.1", "localhost")}/;use_ssl=true;token=t`;
       assert.equal(await withSpark(remote, idsOf, { authorities: cert }), [5]);
-      await failing(withSpark(remote, idsOf, { patience: 0.3 }), "SPARK_UNREACHABLE");
-      await failing(withSpark(server.url, idsOf, { patience: 0.3 }), "SPARK_UNREACHABLE");
-      await failing(withSpark(remote, idsOf, { authorities: `${cert}.not` }), "OPTION_INVALID");
+      await errorOf("SPARK_UNREACHABLE", () => withSpark(remote, idsOf, { patience: 0.3 }));
+      await errorOf("SPARK_UNREACHABLE", () => withSpark(server.url, idsOf, { patience: 0.3 }));
+      await errorOf("OPTION_INVALID", () => withSpark(remote, idsOf, { authorities: `${cert}.not` }));
     } finally {
       server.stop();
     }

@@ -1,3 +1,4 @@
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import {
   Metadata,
   Server,
@@ -60,8 +61,8 @@ export const COMPLETE: Answer = { response_id: "last", result_complete: {} };
 
 /** A server that speaks Spark Connect and does what a test's script says. */
 export class FakeServer {
-  /** Names of the calls that came, with what they asked. */
-  readonly seen: { name: string; request: Record<string, unknown> }[] = [];
+  /** Names of the calls that came, with what they asked, and for how long the client waits, in milliseconds. */
+  readonly seen: { name: string; request: Record<string, unknown>; waits: number }[] = [];
   private readonly server = new Server();
   url = "";
 
@@ -95,7 +96,7 @@ export class FakeServer {
     const once =
       (name: string) =>
       (call: ServerUnaryCall<Asked, object>, done: sendUnaryData<object>): void => {
-        this.seen.push({ name, request: call.request });
+        this.seen.push({ name, request: call.request, waits: Number(call.getDeadline()) - Date.now() });
         const answer = async (): Promise<unknown> =>
           (await handlers[name]?.(call.request, call.metadata)) ?? idle[name] ?? {};
         answer().then(
@@ -106,7 +107,7 @@ export class FakeServer {
     const streamed =
       (name: string) =>
       (call: ServerWritableStream<Asked, object>): void => {
-        this.seen.push({ name, request: call.request });
+        this.seen.push({ name, request: call.request, waits: Infinity });
         const cancelled = new Promise<void>((resolve) => call.once("cancelled", resolve));
         const run = async (): Promise<unknown> =>
           handlers[name]?.(call.request, { write: (answer: object) => call.write(answer), cancelled });
@@ -140,5 +141,36 @@ export class FakeServer {
 
   stop(): void {
     this.server.forceShutdown();
+  }
+}
+
+/**
+ * Passes everything on to a server until `stop`: then connections break, and new ones are accepted but hear nothing,
+ * as of a process that is stopped.
+ */
+export async function withStop<T>(
+  server: FakeServer,
+  work: (url: string, stop: () => void) => Promise<T>,
+): Promise<T> {
+  const sockets: Socket[] = [];
+  let stopped = false;
+  const proxy = createServer((socket) => {
+    sockets.push(socket.on("error", () => undefined));
+    if (stopped) return;
+    const onward = connect(Number(new URL(server.url).port), "127.0.0.1").on("error", () => undefined);
+    sockets.push(onward);
+    socket.pipe(onward).pipe(socket);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const breakAll = (): void => sockets.forEach((socket) => socket.destroy());
+  const stop = (): void => {
+    stopped = true;
+    breakAll();
+  };
+  try {
+    return await work(`sc://127.0.0.1:${(proxy.address() as AddressInfo).port}`, stop);
+  } finally {
+    breakAll();
+    proxy.close();
   }
 }
