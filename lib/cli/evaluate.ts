@@ -110,7 +110,7 @@ export async function main(argv: string[]): Promise<number> {
   const command = withEngineOptions(new Command("evaluate"))
     .usage("-- --train FILE --test FILE [options]")
     .description(
-      "Trains on one ratings file and tests on another, or on the folds of a data set.\nWhat --tune chooses, it chooses on holdouts inside the training part alone.",
+      "Trains on one ratings file and tests on another, or on the folds of a data set.\nWhat --tune chooses, it chooses on holdouts inside the training part alone. With --engine spark, Spark trains;\nsplits and measures are made here.",
     )
     .option("--train <file>", "ratings to learn from")
     .option("--test <file>", "ratings to predict")

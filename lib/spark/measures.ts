@@ -86,8 +86,9 @@ export interface ErrorsOnSpark {
 }
 
 /**
- * RMSE and MAE as `ratingMetrics` defines them, measured on Spark.
- * @param test with the columns userId, movieId and rating, in the index space of the model
+ * RMSE and MAE as `ratingMetrics` defines them, measured on Spark: users and films that the model does not know are
+ * predicted by what is known.
+ * @param test with the columns userId, movieId (MovieLens ids) and rating
  * @throws WorkspaceError METRIC_EMPTY without a test rating, OPTION_INVALID for a model of preferences
  */
 export async function errorsOnSpark(
@@ -100,8 +101,9 @@ export async function errorsOnSpark(
   const [row] = await session
     .sql(
       `WITH errors AS (
-         SELECT greatest(:min, least(:max, ${SCORE})) - t.rating AS error
-         FROM test t JOIN users u ON u.id = t.userId JOIN items i ON i.id = t.movieId
+         SELECT greatest(:min, least(:max, coalesce(${SCORE}, :mean + coalesce(u.bias, 0) + coalesce(i.bias, 0))))
+           - t.rating AS error
+         FROM test t LEFT JOIN users u ON u.id = t.userId LEFT JOIN items i ON i.id = t.movieId
        )
        SELECT count(*) AS count, sqrt(avg(error * error)) AS rmse, avg(abs(error)) AS mae FROM errors`,
       { mean: model.globalMean, ...model.scale },
@@ -124,7 +126,8 @@ export interface RankingOnSpark {
 }
 
 /**
- * How good lists are, measured on Spark: the definitions and defaults of `rankingMetrics`.
+ * How good lists are, measured on Spark: the definitions and defaults of `rankingMetrics`, which however makes a list for
+ * users without a training rating too.
  * @param lists as `listsOnSpark` makes them
  * @param test with the columns userId, movieId and rating
  * @throws WorkspaceError METRIC_EMPTY when no user has a relevant test rating

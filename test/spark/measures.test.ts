@@ -36,6 +36,25 @@ testSpark("errors, lists of all users and how good the lists are come out on Spa
 
     const { count, rmse, mae } = ratingMetrics(model, split.test);
     same(await errorsOnSpark(session, sent, parts.test), { count, rmse, mae }, "errors");
+    const strangers = session.sql(
+      `SELECT 999 AS userId, movieId, rating FROM test UNION ALL SELECT userId, 999, rating FROM test
+       UNION ALL SELECT 999, 999, rating FROM test`,
+      {},
+      { test: parts.test },
+    );
+    const { globalMean, userBias, itemBias, scale } = model.parts;
+    const errors = Array.from(split.test.ratings, (rating, r) =>
+      [itemBias[split.test.items[r]], userBias[split.test.users[r]], 0].map(
+        (bias) => Math.min(scale.max, Math.max(scale.min, globalMean + bias)) - rating,
+      ),
+    ).flat();
+    const mean = (of: (error: number) => number): number =>
+      errors.reduce((sum, error) => sum + of(error), 0) / errors.length;
+    same(
+      await errorsOnSpark(session, sent, strangers),
+      { count: errors.length, rmse: Math.sqrt(mean((error) => error ** 2)), mae: mean(Math.abs) },
+      "errors of users and films that the model does not know",
+    );
 
     const lists = listsOnSpark(session, sent, parts.train, K);
     const { userIds, itemIds } = split.train;
