@@ -44,7 +44,7 @@ export function createProgress(options: ProgressOptions): Progress {
       if (rate > 0) parts.push(`${clock((total - done) / rate)} left`);
     } else parts.push(amount(done, unit), `${amount(rate, unit)}/s`);
     if (note) parts.push(note);
-    stream.write(`\r\x1b[2K${parts.join("  ").slice(0, (stream.columns ?? 100) - 1)}`);
+    stream.write(`\r\x1b[2K${parts.join("  ").slice(0, (stream.columns || 100) - 1)}`);
   };
 
   return {

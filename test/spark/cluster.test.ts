@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { runningCluster } from "@movielens/lib/cli/spark-cluster";
 import {
   withSpark,
   type Frame,
@@ -349,6 +350,25 @@ testSpark("data that is larger than a message may be is refused with a way out",
   });
 });
 
+testSpark("rows that were written down for a session are removed some time after it has ended", async () => {
+  const cluster = await TestCluster.start();
+  const written = (): string[] =>
+    readdirSync(join(cluster.folder, "checkpoints"), { recursive: true })
+      .map(String)
+      .filter((file) => /\/part-\d+$/.test(file));
+  const before = new Set(written());
+  const left = (): string[] => written().filter((file) => !before.has(file));
+  await cluster.session(async (session) => {
+    const kept = await session.sql("SELECT id, rand() AS drawn FROM range(20)").checkpoint();
+    assert.is((await kept.collect()).length, 20);
+    assert.is.not(left().length, 0);
+    await kept.forget();
+  });
+  for (let tries = 0; left().length > 0 && tries < 120; tries++)
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  assert.equal(left(), []);
+});
+
 testSpark("a training goes on and finishes when a worker dies in the middle of it", async () => {
   const cluster = await TestCluster.start();
   await cluster.session(async (session) => {
@@ -362,6 +382,13 @@ testSpark("a training goes on and finishes when a worker dies in the middle of i
       },
     });
     assert.ok(killed, "the worker died while tasks ran");
+    assert.match(
+      cluster.log("server"),
+      "Lost executor",
+      "and its loss was noticed before the training ended",
+    );
+    const { message } = await errorOf("SERVER_UNAVAILABLE", () => runningCluster(cluster.folder));
+    assert.match(message, "1 of its 2 workers ended");
     for await (const batch of model.frame("userFactors").batches())
       for (let row = 0; row < batch.length; row++) {
         const { values, width } = batch.vectors("features");

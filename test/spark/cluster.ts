@@ -60,6 +60,10 @@ export class TestCluster {
     return withSpark(this.remote, work, { patience: 20 });
   }
 
+  get folder(): string {
+    return folder();
+  }
+
   /** A path that the driver, the executors and the tests see alike; gone with the cluster. */
   path(name: string): string {
     return join(folder(), "data", name);
@@ -95,6 +99,8 @@ const OPTIONS = {
   javaOptions: ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"],
   settings: {
     "spark.sql.shuffle.partitions": "2",
+    // Half an hour otherwise: what has been written down is removed after this.
+    "spark.cleaner.periodicGC.interval": "5s",
     "spark.connect.grpc.maxInboundMessageSize": String(MESSAGE_BYTES),
     "spark.connect.execute.reattachable.senderMaxStreamDuration": `${STREAM_SECONDS}s`,
   },
