@@ -142,6 +142,20 @@ test("docs/spark-sizes.md shows the recording that the notebook reads, cell by c
   await errorOf("DATA_INVALID", () => withTables("a page without marks", undefined as never));
 });
 
+test("the recorded seconds are those of the recorded steps, and every process's memory was seen", async () => {
+  const { runs, spark } = await readEngineRecording(committed);
+  assert.ok(spark.executors !== null && spark.coresEach !== null);
+  for (const { engine, ratings, rank, seconds, steps, memoryMib } of runs) {
+    const named = Object.values(steps).reduce((sum, step) => sum + step, 0);
+    assert.ok(
+      named > 0.95 * seconds && named <= seconds,
+      `${engine} ${ratings} × ${rank}: ${named} of ${seconds} s`,
+    );
+    assert.ok(memoryMib.client > 0);
+    if (engine === "spark") assert.ok(memoryMib.driver! > 0 && memoryMib.executors! > 0);
+  }
+});
+
 test("a recording without one of the engines is refused, with the way to another", async () => {
   const folder = mkdtempSync(join(tmpdir(), "movielens-recording-"));
   try {
