@@ -71,7 +71,7 @@ export async function checkReport(browser: Browser, file: string): Promise<Repor
       problems.push("light: axes and captions differ in colour");
     await page.emulateMedia({ colorScheme: "dark" });
     await page
-      .waitForFunction(chartsFollowScheme, undefined, { timeout: 5000 })
+      .waitForFunction(chartsFollowScheme, undefined, { timeout: 60_000 })
       .catch(() => problems.push("dark: the charts do not follow the scheme"));
     problems.push(...(await barriers(page, "dark")), ...(await page.evaluate(lightGround)));
     await page.emulateMedia({ media: "print" });
