@@ -260,7 +260,7 @@ function lightGround(): string[] {
 
 /** `wideParts` once charts, which follow the width of the page a moment later, have done so. */
 async function settledWideParts(page: Page, medium: string): Promise<string[]> {
-  for (const deadline = Date.now() + 5000; ; await page.waitForTimeout(100)) {
+  for (const deadline = Date.now() + 30_000; ; await page.waitForTimeout(100)) {
     const wide = await page.evaluate(wideParts, medium);
     if (wide.length === 0 || Date.now() > deadline) return wide;
   }

@@ -68,44 +68,35 @@ testSpark(
   },
 );
 
-testSpark("train --engine spark exports a model as any other", async () => {
-  const folder = await temporaryFolder();
-  try {
-    const flags = ["--engine", "spark", "--rank", "2", "--iterations", "1", "--no-lister"];
-    const { err, code } = await command("train", [...flags, "--out", folder.path], await remote());
-    assert.is(code, 0, err);
-    assert.match(err, "factors by Spark ML");
-    const { manifest } = await loadModel(await newestModel(folder.path));
-    assert.equal([manifest.kind, manifest.users, manifest.ratings], ["explicit", 610, 100_836]);
-    assert.ok(manifest.metrics.trainRmse > 0.5 && manifest.metrics.trainRmse < 1);
-  } finally {
-    await folder.remove();
-  }
-});
-
-testSpark("ratings that only Spark holds are trained on and asked about, with films from here", async () => {
-  const folder = await temporaryFolder();
-  try {
-    const films = join(folder.path, "films");
-    mkdirSync(films);
-    const small = projectPath("data", "ml-latest-small");
-    for (const file of ["movies.csv", "tags.csv"]) copyFileSync(join(small, file), join(films, file));
-    const where = ["--data", films, "--ratings", join(small, "ratings.csv"), "--engine", "spark"];
-    const size = ["--rank", "2", "--iterations", "1", "--no-lister"];
-    const { err, code } = await command("train", [...where, ...size, "--out", folder.path], await remote());
-    assert.is(code, 0, err);
-    assert.match(err, "100,836 ratings of");
-    const { manifest, model } = await loadModel(await newestModel(folder.path));
-    assert.equal([manifest.users, manifest.ratings, manifest.data.name], [610, 100_836, "films"]);
-    assert.is(model.parts.ratings.columns.length, 100_836);
-    const asked = await command("olap", [...question, ...where], await remote());
-    assert.is(asked.code, 0, asked.err);
-    const here = await command("olap", question, undefined);
-    same(JSON.parse(asked.out), JSON.parse(here.out), "top-movies");
-  } finally {
-    await folder.remove();
-  }
-});
+testSpark(
+  "ratings that only Spark holds are trained on and asked about, with films from here, and the model is as any other",
+  async () => {
+    const folder = await temporaryFolder();
+    try {
+      const films = join(folder.path, "films");
+      mkdirSync(films);
+      const small = projectPath("data", "ml-latest-small");
+      for (const file of ["movies.csv", "tags.csv"]) copyFileSync(join(small, file), join(films, file));
+      const where = ["--data", films, "--ratings", join(small, "ratings.csv"), "--engine", "spark"];
+      const size = ["--rank", "2", "--iterations", "1", "--no-lister"];
+      const { err, code } = await command("train", [...where, ...size, "--out", folder.path], await remote());
+      assert.is(code, 0, err);
+      assert.match(err, "100,836 ratings of");
+      assert.match(err, "factors by Spark ML");
+      const { manifest, model } = await loadModel(await newestModel(folder.path));
+      const { kind, users, data, metrics } = manifest;
+      assert.equal([kind, users, manifest.ratings, data.name], ["explicit", 610, 100_836, "films"]);
+      assert.ok(metrics.trainRmse > 0.5 && metrics.trainRmse < 1);
+      assert.is(model.parts.ratings.columns.length, 100_836);
+      const asked = await command("olap", [...question, ...where], await remote());
+      assert.is(asked.code, 0, asked.err);
+      const here = await command("olap", question, undefined);
+      same(JSON.parse(asked.out), JSON.parse(here.out), "top-movies");
+    } finally {
+      await folder.remove();
+    }
+  },
+);
 
 testSpark(
   "evaluate --engine spark measures a model from there as one from here, and does not tune",
