@@ -53,14 +53,14 @@ export async function ratingsThere(
   session: SparkSession,
   path: string,
   data: string,
-  { onStep, ...wait }: WaitOptions & { onStep: (step: string) => void },
-): Promise<{ catalogue: Catalogue; ratings: Frame; kept: number }> {
-  onStep(`reading ${path}`);
+  { onStep, done, ...wait }: WaitOptions & Omit<SparkSteps, "onProgress">,
+): Promise<{ catalogue: Catalogue; ratings: Frame }> {
+  onStep("reading");
   const catalogue = await loadCatalogue(data);
   const { ratings, read, kept } = await readRatings(session, path, catalogue, wait);
   const out = read === kept ? "" : `; ${(read - kept).toLocaleString("en")} bad ones left out`;
-  console.error(`spark: ${kept.toLocaleString("en")} ratings of ${path}${out}`);
-  return { catalogue, ratings, kept };
+  done(`${kept.toLocaleString("en")} ratings of ${path}${out}`);
+  return { catalogue, ratings };
 }
 
 /** @throws WorkspaceError OPTION_INVALID for a flag of the other engine */
@@ -72,15 +72,19 @@ export function refuseGiven(engine: string, flags: Record<string, unknown>): voi
       });
 }
 
-/** `withSpark`, in which Ctrl-C ends what runs there, and the session. */
+/** `withSpark`, whose session Ctrl-C ends, with all that runs there; what is done here meanwhile is not waited for. */
 export const withStoppableSpark = <T>(
   remote: string,
   work: (session: SparkSession, signal: AbortSignal) => Promise<T>,
 ): Promise<T> =>
   untilStopped((signal) =>
     withSpark(remote, (session) => {
-      signal.addEventListener("abort", () => void session.interrupt().catch(() => undefined));
-      return work(session, signal);
+      const stopped = new Promise<never>((_, reject) =>
+        signal.addEventListener("abort", () =>
+          reject(new WorkspaceError("SPARK_ABORTED", "stopped, with what ran on Spark")),
+        ),
+      );
+      return Promise.race([work(session, signal), stopped]);
     }),
   );
 
@@ -109,16 +113,22 @@ export async function onEngine<T>(
   });
 }
 
-/** A bar for each step of work on Spark, with the tasks and stages of what runs. */
-export function sparkSteps(): {
+export interface SparkSteps {
   onStep: (step: string) => void;
   onProgress: (at: SparkProgress) => void;
-  /** Ends the last bar. */
-  done: () => void;
-} {
+  /** Ends the last step's bar, with a line saying how it went. */
+  done: (message?: string) => void;
+}
+
+/** A bar for each step of work on Spark, with the tasks and stages of what runs. */
+export function sparkSteps(): SparkSteps {
   let bar: Progress | undefined;
+  const done = (message?: string): void => {
+    bar?.done(message);
+    bar = undefined;
+  };
   const onStep = (step: string): void => {
-    bar?.done();
+    done();
     bar = createProgress({ label: `spark: ${step}`, unit: "tasks" });
     bar.update(0);
   };
@@ -126,6 +136,6 @@ export function sparkSteps(): {
     onStep,
     onProgress: ({ tasks, tasksDone, stages, stagesDone }) =>
       bar?.update(tasksDone, tasks, `${stagesDone} of ${stages} stages`),
-    done: () => bar?.done(),
+    done,
   };
 }

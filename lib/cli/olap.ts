@@ -65,15 +65,15 @@ async function answer(query: QueryDescription, flags: Flags): Promise<void> {
     spark: async (session) => {
       // The notebook's helpers are slow to load, and only these two are needed, and only here.
       const { sendWarehouse, warehouseOver } = await import("../notebook/index.js");
-      const { done, ...steps } = sparkSteps();
+      const steps = sparkSteps();
       const there = ratings === undefined ? undefined : await ratingsThere(session, ratings, data, steps);
       if (!there) steps.onStep("ratings to Spark");
       const warehouse = there
         ? await warehouseOver(session, there.catalogue, there.ratings)
-        : await sendWarehouse(session, await loadDataset(data), { staging, ...steps });
+        : await sendWarehouse(session, await loadDataset(data), { staging, onProgress: steps.onProgress });
       steps.onStep(query.name);
       const rows = await runQuery(warehouse, query.name, parameters);
-      done();
+      steps.done();
       return rows;
     },
   });

@@ -149,8 +149,7 @@ const run = ({
         spark: async (session) => {
           refuseGiven("--engine spark", { checkpoint });
           checkForSpark(options);
-          const { done, ...shown } = sparkSteps();
-          const steps = { signal, ...shown };
+          const steps = { signal, ...sparkSteps() };
           const there = ratings === undefined ? undefined : await ratingsThere(session, ratings, data, steps);
           if (there) steps.onStep("ratings from Spark");
           const dataset = there
@@ -158,7 +157,7 @@ const run = ({
             : await readHere(data);
           const settings = { staging, refine, blocks, ratings: there?.ratings, ...steps };
           const { model, seconds, spark } = await trainOnSpark(session, dataset, options, settings);
-          done();
+          steps.done();
           const parts = Object.entries(seconds).map(([step, own]) => `${step} ${own.toFixed(1)} s`);
           console.error(`regParam ${spark.regParam.toFixed(3)}, ${spark.blocks} blocks: ${parts.join(", ")}`);
           const metrics: Record<string, number> = {
