@@ -3,7 +3,8 @@
  * of a timer, and passes the cell; a kernel outlives the program that started it. So here:
  *  - a cell that leaves a rejected promise or an exception behind fails;
  *  - what surfaces between cells, or fails a cell, is written to the file KERNEL_GUARD_LOG (one JSON a line);
- *  - the kernel ends when its parent does, even in the middle of an endless loop.
+ *  - the kernel ends when its parent does, even in the middle of an endless loop;
+ *  - the kernel takes all its ports before it reads a message, and ends where one is taken.
  */
 const { appendFileSync } = require("node:fs");
 const { dirname, join } = require("node:path");
@@ -15,7 +16,24 @@ const isKernel = isMainThread && process.argv[2] === "kernel" && /[\\/]tslab$/.t
 if (isKernel) {
   const tslab = join(dirname(process.argv[1]), "..", "dist");
   guardCells(require(join(tslab, "executor.js")));
+  takePorts(require(join(tslab, "jupyter.js")).ZmqServer.prototype);
   endWithParent();
+}
+
+/**
+ * tslab answers on sockets that other threads are still binding: where the first question is quicker than the last
+ * bind, the answer is lost and a rejection is left. One after the other, in one turn, nothing can come in between.
+ */
+function takePorts(server) {
+  server.bindSocket = async function (socket, port) {
+    const { transport, ip } = this.connInfo;
+    try {
+      socket.bindSync(`${transport}://${ip}:${port}`);
+    } catch (error) {
+      console.error(`the kernel cannot listen on port ${port}: ${error.message}`);
+      process.exit(1);
+    }
+  };
 }
 
 function guardCells(executor) {

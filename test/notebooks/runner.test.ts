@@ -1,5 +1,10 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { createServer, type AddressInfo } from "node:net";
 import { basename, join } from "node:path";
+import { projectPath } from "@movielens/lib/data";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { ends, runRunner, startRunner, temporaryFolder, writeNotebook, type Ended } from "./support";
@@ -162,6 +167,62 @@ test("a good notebook passes and is written with its outputs, without timestamps
     .flatMap(({ outputs }) => outputs.map((o) => o.metadata?.movielens?.kind))
     .filter(Boolean);
   assert.equal(kinds, ["chart", "table", "finding", "metric"]);
+});
+
+/** zeromq where binding takes a second: what is sent meanwhile is refused, as it is there. */
+const SLOW_BIND = `
+const { Publisher } = require(${JSON.stringify(createRequire(projectPath("node_modules", "tslab", "package.json")).resolve("zeromq"))});
+const { bind, send } = Publisher.prototype;
+let binding = false;
+const methods = {
+  async bind(address) {
+    binding = true;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    binding = false;
+    return bind.call(this, address);
+  },
+  async send(parts) {
+    if (binding) throw new Error("Socket is blocked by a bind or unbind operation");
+    return send.call(this, parts);
+  },
+};
+for (const [name, value] of Object.entries(methods)) Object.defineProperty(Publisher.prototype, name, { value });`;
+
+test("a kernel that is asked before it could bind its sockets one by one answers all the same", async () => {
+  const preload = join(folder, "slow-bind.cjs");
+  writeFileSync(preload, SLOW_BIND);
+  const path = writeNotebook(join(folder, "asked early.ipynb"), ['console.log("answered");']);
+  const { out, err } = await runRunner(["--json", path], { NODE_OPTIONS: `--require "${preload}"` });
+  const [{ ok, failure }] = ends(out);
+  assert.ok(ok, (failure?.text ?? "") + err);
+});
+
+test("a kernel whose port is taken ends, and says which", async () => {
+  const taken = createServer().listen(0, "127.0.0.1");
+  await once(taken, "listening");
+  const { port } = taken.address() as AddressInfo;
+  const file = join(folder, "connection.json");
+  writeFileSync(
+    file,
+    JSON.stringify({
+      transport: "tcp",
+      ip: "127.0.0.1",
+      key: "a",
+      ...{ iopub_port: "*", shell_port: port, control_port: "*", stdin_port: "*", hb_port: "*" },
+    }),
+  );
+  const args = ["--require", projectPath("jupyter", "kernel-guard.cjs")];
+  const tslab = projectPath("node_modules", "tslab", "bin", "tslab");
+  const kernel = spawn(process.execPath, [...args, tslab, "kernel", `--config-path=${file}`], {
+    stdio: ["ignore", "ignore", "pipe"],
+    timeout: 60_000,
+  });
+  let said = "";
+  kernel.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
+  const [code] = (await once(kernel, "close")) as [number];
+  taken.close();
+  assert.is(code, 1, said);
+  assert.match(said, `cannot listen on port ${port}`);
 });
 
 for (const signal of ["SIGINT", "SIGKILL"] as const)

@@ -49,14 +49,18 @@ export const python = projectPath(
   process.platform === "win32" ? "Scripts/python.exe" : "bin/python",
 );
 
-export function startRunner(args: string[]): ChildProcess {
+export function startRunner(args: string[], env: Record<string, string> = {}): ChildProcess {
   return spawn(python, [projectPath("jupyter", "run_notebooks.py"), ...args], {
+    env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
 }
 
-export async function runRunner(args: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const child = startRunner(args);
+export async function runRunner(
+  args: string[],
+  env?: Record<string, string>,
+): Promise<{ code: number | null; out: string; err: string }> {
+  const child = startRunner(args, env);
   let [out, err] = ["", ""];
   child.stdout!.on("data", (chunk: Buffer) => (out += chunk.toString()));
   child.stderr!.on("data", (chunk: Buffer) => (err += chunk.toString()));
