@@ -1,4 +1,4 @@
-import { selectTop } from "../als";
+import { selectTop, type ScoredItem } from "../als";
 import { ratingsByItem, type Dataset, type RatingsByRow } from "../data";
 import { dampedBiases, type DampedBiases } from "./baselines";
 import { checkedNeighbours } from "./neighbours";
@@ -147,8 +147,10 @@ class UserRatingKnn extends RatingNeighbourModel {
 }
 
 class ItemRatingKnn extends RatingNeighbourModel {
-  private readonly nearest: Uint32Array[];
-  private readonly likeness: Float64Array[];
+  /** Row i: the nearest items of item i, the most alike first, and how alike. */
+  private readonly nearest: Neighbours;
+  /** Row j: the items that have j among their nearest, and how alike. */
+  private readonly reached: Neighbours;
   private readonly residual: Float64Array;
 
   constructor(train: Dataset, options: RatingNeighbourOptions) {
@@ -159,35 +161,80 @@ class ItemRatingKnn extends RatingNeighbourModel {
     const norms = normsOf(item);
     const likeness = new Float64Array(this.items);
     const common = new Uint32Array(this.items);
-    this.nearest = [];
-    this.likeness = [];
-    for (let row = 0; row < this.items; row++) {
+    const kept = Array.from({ length: this.items }, (_, row) => {
       cosinesOf(row, item, user, norms, this.shrinkage, likeness, common);
-      const kept = selectTop(likeness, KEPT, (other) => likeness[other] > 0);
-      this.nearest.push(Uint32Array.from(kept, (neighbour) => neighbour.item));
-      this.likeness.push(Float64Array.from(kept, ({ score }) => score));
+      return selectTop(likeness, KEPT, (other) => likeness[other] > 0);
+    });
+    this.nearest = neighboursOf(kept);
+    const reached: ScoredItem[][] = kept.map(() => []);
+    kept.forEach((row, own) => row.forEach(({ item, score }) => reached[item].push({ item: own, score })));
+    this.reached = neighboursOf(reached);
+  }
+
+  /**
+   * A user has rated few of all items' neighbours: so from what they rated to who has it for a neighbour. Only where
+   * that finds more than k are the nearest of them looked for.
+   */
+  protected writeScores(user: number, scores: Float64Array): void {
+    const { rowStart, columns } = this.ratings;
+    const { start, items, likeness } = this.reached;
+    const own = new Float64Array(this.items).fill(NaN);
+    const taken = new Uint32Array(this.items);
+    const sums = new Float64Array(this.items);
+    const totals = new Float64Array(this.items);
+    for (let p = rowStart[user]; p < rowStart[user + 1]; p++) {
+      const rated = columns[p];
+      const residual = (own[rated] = this.residual[p]);
+      for (let at = start[rated]; at < start[rated + 1]; at++) {
+        taken[items[at]]++;
+        sums[items[at]] += likeness[at] * residual;
+        totals[items[at]] += likeness[at];
+      }
+    }
+    for (let item = 0; item < this.items; item++) {
+      const mean = taken[item] > this.k ? this.meanOfNearest(item, own) : sums[item] / totals[item];
+      scores[item] = this.bias(user, item) + (taken[item] > 0 ? mean : 0);
     }
   }
 
-  protected writeScores(user: number, scores: Float64Array): void {
-    const { rowStart, columns } = this.ratings;
-    const own = new Float64Array(this.items).fill(NaN);
-    for (let p = rowStart[user]; p < rowStart[user + 1]; p++) own[columns[p]] = this.residual[p];
-    for (let item = 0; item < this.items; item++) {
-      const nearest = this.nearest[item];
-      let taken = 0;
-      let sum = 0;
-      let total = 0;
-      for (let at = 0; at < nearest.length && taken < this.k; at++) {
-        const residual = own[nearest[at]];
-        if (Number.isNaN(residual)) continue;
-        taken++;
-        sum += this.likeness[item][at] * residual;
-        total += this.likeness[item][at];
-      }
-      scores[item] = this.bias(user, item) + (taken > 0 ? sum / total : 0);
+  /** Weighted mean of the residuals of the k nearest that have one. @param own residuals by item, NaN where not rated */
+  private meanOfNearest(item: number, own: Float64Array): number {
+    const { start, items, likeness } = this.nearest;
+    let taken = 0;
+    let sum = 0;
+    let total = 0;
+    for (let at = start[item]; at < start[item + 1] && taken < this.k; at++) {
+      const residual = own[items[at]];
+      if (Number.isNaN(residual)) continue;
+      taken++;
+      sum += likeness[at] * residual;
+      total += likeness[at];
     }
+    return sum / total;
   }
+}
+
+/** Neighbours of row r at start[r] … start[r + 1]. */
+interface Neighbours {
+  start: Uint32Array;
+  items: Uint32Array;
+  likeness: Float64Array;
+}
+
+function neighboursOf(rows: readonly ScoredItem[][]): Neighbours {
+  const pairs = rows.reduce((sum, { length }) => sum + length, 0);
+  const start = new Uint32Array(rows.length + 1);
+  const items = new Uint32Array(pairs);
+  const likeness = new Float64Array(pairs);
+  let at = 0;
+  rows.forEach((row, own) => {
+    for (const { item, score } of row) {
+      items[at] = item;
+      likeness[at++] = score;
+    }
+    start[own + 1] = at;
+  });
+  return { start, items, likeness };
 }
 
 /** Neighbours kept of each item: a user has rated only some of them. */

@@ -108,9 +108,12 @@ for (const [by, fit] of [
     const matrix = randomMatrix(10, 12, 0.6, 8);
     matrix[COLD].fill(null);
     for (const row of matrix) row[COLD_ITEM] = null;
-    const expected = plainStars(matrix, by, 3, 4);
-    const model = fit(datasetOf(matrix), { k: 3, shrinkage: 4 });
-    expected.forEach((row, user) => row.forEach((value, item) => close(model.predict(user, item), value)));
+    // Few of the neighbours that a user has rated, and all of them.
+    for (const k of [3, 12]) {
+      const expected = plainStars(matrix, by, k, 4);
+      const model = fit(datasetOf(matrix), { k, shrinkage: 4 });
+      expected.forEach((row, user) => row.forEach((value, item) => close(model.predict(user, item), value)));
+    }
   });
 
 test("without a neighbour the stars are the damped biases'", () => {
