@@ -50,8 +50,9 @@ export async function launchChromium(): Promise<Browser | null> {
  * scripts, always without a network, and says what is wrong with it.
  *
  * @param file path of the .html file; the reports that it links to lie beside it
+ * @param patience milliseconds that charts get to follow the width and the scheme; a busy machine needs many
  */
-export async function checkReport(browser: Browser, file: string): Promise<ReportCheck> {
+export async function checkReport(browser: Browser, file: string, patience = 60_000): Promise<ReportCheck> {
   const problems: string[] = [];
   const bytes = statSync(file).size;
   if (bytes >= LARGEST_REPORT) problems.push(`${(bytes / 1e6).toFixed(1)} MB is not under 3 MB`);
@@ -71,17 +72,20 @@ export async function checkReport(browser: Browser, file: string): Promise<Repor
       problems.push("light: axes and captions differ in colour");
     await page.emulateMedia({ colorScheme: "dark" });
     await page
-      .waitForFunction(chartsFollowScheme, undefined, { timeout: 60_000 })
+      .waitForFunction(chartsFollowScheme, undefined, { timeout: patience })
       .catch(() => problems.push("dark: the charts do not follow the scheme"));
     problems.push(...(await barriers(page, "dark")), ...(await page.evaluate(lightGround)));
     await page.emulateMedia({ media: "print" });
     await page.setViewportSize(PAPER);
-    problems.push(...(await settledWideParts(page, "paper")), ...(await page.evaluate(unfitForPaper)));
+    problems.push(
+      ...(await settledWideParts(page, "paper", patience)),
+      ...(await page.evaluate(unfitForPaper)),
+    );
     return found;
   });
   const phone: BrowserContextOptions = { viewport: PHONE, isMobile: true, hasTouch: true };
   await visit(browser, file, "phone", phone, problems, async (page) => {
-    problems.push(...(await settledWideParts(page, "phone")));
+    problems.push(...(await settledWideParts(page, "phone", patience)));
     if ((await page.locator(".contents[open]").count()) > 0)
       problems.push("phone: the table of contents is not folded");
   });
@@ -259,8 +263,8 @@ function lightGround(): string[] {
 }
 
 /** `wideParts` once charts, which follow the width of the page a moment later, have done so. */
-async function settledWideParts(page: Page, medium: string): Promise<string[]> {
-  for (const deadline = Date.now() + 30_000; ; await page.waitForTimeout(100)) {
+async function settledWideParts(page: Page, medium: string, patience: number): Promise<string[]> {
+  for (const deadline = Date.now() + patience; ; await page.waitForTimeout(100)) {
     const wide = await page.evaluate(wideParts, medium);
     if (wide.length === 0 || Date.now() > deadline) return wide;
   }

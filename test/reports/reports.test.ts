@@ -124,7 +124,7 @@ inBrowser("the check finds what a damaged report lacks", async () => {
   }
   const file = join(out, "damaged.html");
   writeFileSync(file, html);
-  const { problems } = await checkReport(browser!, file);
+  const { problems } = await checkReport(browser!, file, 2000);
   for (const [expected] of damage)
     assert.ok(
       problems.some((problem) => expected.test(problem)),
