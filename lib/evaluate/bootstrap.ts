@@ -144,6 +144,11 @@ function checked(options: BootstrapOptions): Required<BootstrapOptions> {
   return { samples, level, seed };
 }
 
+/** The positions drawn last: the measures and models of a scoreboard draw the same users, one after the other. */
+let last = { users: 0, samples: 0, seed: 0, drawn: new Uint32Array(0) };
+/** More positions than this (16 MB) are drawn each time, and not kept. */
+const LARGEST_KEPT = 4_000_000;
+
 function draw(
   users: number,
   samples: number,
@@ -151,12 +156,16 @@ function draw(
   take: (sample: number, drawn: Uint32Array) => void,
 ): void {
   if (users === 0) throw new WorkspaceError("METRIC_EMPTY", "no user to draw a sample of");
+  const same = last.users === users && last.samples === samples && last.seed === seed;
+  const kept = same || users * samples <= LARGEST_KEPT;
+  const drawn = same ? last.drawn : new Uint32Array(kept ? users * samples : users);
   const random = seededRandom(seed);
-  const drawn = new Uint32Array(users);
   for (let sample = 0; sample < samples; sample++) {
-    for (let at = 0; at < users; at++) drawn[at] = Math.floor(random() * users);
-    take(sample, drawn);
+    const own = kept ? drawn.subarray(sample * users, (sample + 1) * users) : drawn;
+    if (!same) for (let at = 0; at < users; at++) own[at] = Math.floor(random() * users);
+    take(sample, own);
   }
+  if (kept) last = { users, samples, seed, drawn };
 }
 
 /** The figure over the users at `positions`, or over all. */

@@ -116,6 +116,8 @@ export class RecommendationLadder {
   private readonly itemIndex: ReadonlyMap<number, number>;
   /** Training ratings of each item, by dense index; −Infinity where there is none. */
   private readonly popularity: Float64Array;
+  /** Made when first asked for. */
+  private byGenres?: ReturnType<typeof genreLift>;
   private readonly genres: string[][];
   private readonly movies: ReadonlyMap<number, Movie>;
   private readonly foldInFrom: number;
@@ -265,7 +267,8 @@ export class RecommendationLadder {
       return this.answer("segment", reason, scores, n, NOTHING_SEEN, options);
     }
     if (genres.length > 0) {
-      genreLift(this.popularity, this.genres, PROFILE_DAMPING)(genres, scores);
+      this.byGenres ??= genreLift(this.popularity, this.genres, PROFILE_DAMPING);
+      this.byGenres(genres, scores);
       const reason = `${why} and no user's taste is near, so these are popular films of ${genres.join(", ")}`;
       return this.answer("genre-popular", reason, scores, n, NOTHING_SEEN, options);
     }

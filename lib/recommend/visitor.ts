@@ -79,28 +79,36 @@ export function genreLift(
 ): (taste: readonly string[], scores: Float64Array) => void {
   if (!(damping > 0 && Number.isFinite(damping)))
     throw new WorkspaceError("OPTION_INVALID", `damping is ${damping}, not a finite number above 0`);
-  const total = new Map<string, number>();
+  const names = [...new Set(genres.flat())];
+  const numbers = new Map(names.map((genre, at) => [genre, at]));
+  // The genres of an item, as numbers, at start[item] … start[item + 1].
+  const start = new Uint32Array(counts.length + 1);
+  counts.forEach((_, item) => (start[item + 1] = start[item] + genres[item].length));
+  const own = Uint32Array.from(genres.flat(), (genre) => numbers.get(genre)!);
+  const total = new Float64Array(names.length);
   let sum = 0;
   counts.forEach((count, item) => {
     if (count === -Infinity) return;
-    for (const genre of genres[item]) total.set(genre, (total.get(genre) ?? 0) + count);
+    for (let at = start[item]; at < start[item + 1]; at++) total[own[at]] += count;
     sum += count * genres[item].length;
   });
   return (taste, scores) => {
-    const own = new Map<string, number>();
-    for (const genre of taste) own.set(genre, (own.get(genre) ?? 0) + 1);
-    const lift = new Map(
-      [...total].map(([genre, count]) => {
-        const share = count / sum;
-        return [genre, ((own.get(genre) ?? 0) + damping * share) / ((taste.length + damping) * share)];
-      }),
-    );
-    counts.forEach((count, item) => {
-      let lifts = 0;
-      for (const genre of genres[item]) lifts += lift.get(genre)!;
-      scores[item] =
-        count === -Infinity ? count : count * (genres[item].length === 0 ? 1 : lifts / genres[item].length);
+    const liked = new Float64Array(names.length);
+    for (const genre of taste) {
+      const number = numbers.get(genre);
+      if (number !== undefined) liked[number]++;
+    }
+    const lift = total.map((count, genre) => {
+      const share = count / sum;
+      return (liked[genre] + damping * share) / ((taste.length + damping) * share);
     });
+    for (let item = 0; item < counts.length; item++) {
+      const [from, to] = [start[item], start[item + 1]];
+      let lifts = 0;
+      for (let at = from; at < to; at++) lifts += lift[own[at]];
+      scores[item] =
+        counts[item] === -Infinity ? -Infinity : counts[item] * (from === to ? 1 : lifts / (to - from));
+    }
   };
 }
 

@@ -40,7 +40,13 @@ test("an RMSE is the root of summed errors over summed counts, not a mean of use
 test("one seed gives one interval, another seed another", () => {
   const random = seededRandom(9);
   const statistic = means(...Array.from({ length: 50 }, random));
-  assert.equal(bootstrap(statistic, { seed: 7 }), bootstrap(statistic, { seed: 7 }));
+  const first = bootstrap(statistic, { seed: 7 });
+  assert.equal(bootstrap(statistic, { seed: 7 }), first);
+  // Others' draws in between, and more of them than are kept, change nothing.
+  bootstrap(means(0, 1, 2), { seed: 7 });
+  const drawnAnew = bootstrap(statistic, { seed: 7, samples: 100_000 });
+  assert.equal(bootstrap(statistic, { seed: 7, samples: 100_000 }), drawnAnew);
+  assert.equal(bootstrap(statistic, { seed: 7 }), first);
   assert.not.equal(bootstrap(statistic, { seed: 7 }), bootstrap(statistic, { seed: 8 }));
 });
 
