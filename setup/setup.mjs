@@ -23,17 +23,27 @@ export const python = () =>
 
 /** Makes what is missing or out of date; milliseconds when there is nothing to do. */
 export async function setup() {
-  const outdated = () => [npmPackages(), pythonPackages(), library()].filter((step) => !step.isCurrent());
-  const steps = outdated();
+  // The library is built with the packages; Python's have nothing to do with either, and come meanwhile.
+  const outdated = () =>
+    [[npmPackages(), library()], [pythonPackages()]].map((chain) =>
+      chain.filter((step) => !step.isCurrent()),
+    );
+  const steps = outdated().flat();
   if (steps.length === 0) return;
   // What cannot work is said before minutes are spent on what can.
   for (const step of steps) step.check();
   await alone(async () => {
-    for (const step of outdated()) {
-      await withProgress(step.title, step.make);
-      step.stamp();
-    }
+    const ended = await Promise.allSettled(outdated().map(makeInOrder));
+    for (const chain of ended) if (chain.status === "rejected") throw chain.reason;
   });
+}
+
+/** @param {Step[]} steps */
+async function makeInOrder(steps) {
+  for (const step of steps) {
+    await withProgress(step.title, step.make);
+    step.stamp();
+  }
 }
 
 /**
@@ -270,20 +280,38 @@ function quiet(program, args, hint) {
   });
 }
 
-/** One line per step: a running clock on a terminal, start and end elsewhere. @param {string} title @param {() => Promise<void>} work */
+/** What runs now, by title, with the time at which it began. @type {Map<string, number>} */
+const running = new Map();
+
+/**
+ * One line per step, with a clock: on a terminal what runs at once shares the last line, elsewhere each says now and
+ * then that it is at work.
+ * @param {string} title @param {() => Promise<void>} work
+ */
 async function withProgress(title, work) {
   const start = Date.now();
-  const line = () => `${title} … ${Math.round((Date.now() - start) / 1000)} s`;
+  running.set(title, start);
   const live = process.stderr.isTTY;
   if (!live) console.error(`${title} …`);
   const timer = setInterval(
-    () => (live ? process.stderr.write(`\r${line()}`) : console.error(line())),
+    () => (live ? showRunning() : console.error(clock(title, start))),
     live ? 250 : 15_000,
   );
   try {
     await work();
-    console.error(`${live ? "\r" : ""}✓ ${line()}`);
+    console.error(`${live ? CLEARED : ""}✓ ${clock(title, start)}`);
   } finally {
     clearInterval(timer);
+    running.delete(title);
   }
+}
+
+const CLEARED = "\r\x1b[K";
+
+/** @param {string} title @param {number} start */
+const clock = (title, start) => `${title} … ${Math.round((Date.now() - start) / 1000)} s`;
+
+function showRunning() {
+  const line = [...running].map(([title, start]) => clock(title, start)).join("   ");
+  process.stderr.write(CLEARED + line.slice(0, (process.stderr.columns ?? 80) - 1));
 }
