@@ -34,7 +34,7 @@ test.before(async () => {
 
 /** The exit of a thread that threw may be told a moment after it is gone. */
 async function noneIsLeft(): Promise<void> {
-  for (let turn = 0; turn < 100 && living.size > 0; turn++) await setTimeout(10);
+  for (let turn = 0; turn < 1000 && living.size > 0; turn++) await setTimeout(10);
   assert.is(living.size, 0);
 }
 

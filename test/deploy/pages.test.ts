@@ -57,7 +57,7 @@ async function visit(
 
 /** Waits until the page says it. */
 const says = (page: Page, selector: string, text: string): Promise<void> =>
-  page.locator(selector, { hasText: text }).first().waitFor({ timeout: 5000 });
+  page.locator(selector, { hasText: text }).first().waitFor({ timeout: 30_000 });
 
 test("a visitor finds a film by its mistyped title, rates it with the keyboard alone, and sees films with reasons", async () => {
   await visit(async (page) => {

@@ -132,7 +132,7 @@ test("promotions are noticed without being told, and no request fails while mode
   for (let turn = 1; turn <= 9; turn++) {
     const next = versions[turn % 3];
     await promote(next);
-    for (let wait = 0; wait < 1000 && (await served()) !== next; wait++) await setTimeout(5);
+    for (let wait = 0; wait < 6000 && (await served()) !== next; wait++) await setTimeout(5);
     assert.is(await served(), next);
   }
   asking = false;
