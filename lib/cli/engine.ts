@@ -53,7 +53,7 @@ export async function ratingsThere(
   session: SparkSession,
   path: string,
   data: string,
-  { onStep, done, ...wait }: WaitOptions & Omit<SparkSteps, "onProgress">,
+  { onStep, done, ...wait }: WaitOptions & Omit<SparkSteps, "onProgress"> & { maxBadShare?: number },
 ): Promise<{ catalogue: Catalogue; ratings: Frame }> {
   onStep("reading");
   const catalogue = await loadCatalogue(data);

@@ -14,6 +14,8 @@ import {
   kFold,
   loadDataset,
   loadRatingsFile,
+  projectPath,
+  splitHash,
   WorkspaceError,
   type Dataset,
   type LayoutName,
@@ -30,14 +32,21 @@ import {
   seenInTraining,
   widened,
   type RankingMetrics,
-  type RatingMetrics,
   type Search,
 } from "../evaluate";
 import { trainOnSpark, type SparkSession } from "../spark";
 import { asProgram, numberOf, runCommand, untilStopped } from "./command";
-import { onEngine, refuseGiven, sparkSteps, withEngineOptions, type EngineFlags } from "./engine";
+import {
+  onEngine,
+  ratingsOption,
+  refuseGiven,
+  sparkSteps,
+  withEngineOptions,
+  type EngineFlags,
+} from "./engine";
+import { evaluateOnSpark } from "./evaluate-on-spark";
+import { foldsText, measuresOf, MEASURES, overFolds, resultText, shown, type Evaluation } from "./evaluation";
 import { createProgress } from "./progress";
-import { textTable } from "./text-table";
 
 /** What `--format` takes, by the name that the layout has in `lib/data`. */
 const FORMATS: Record<string, LayoutName> = { latest: "csv", "100k": "100k", "1m": "1m", "10m": "10m" };
@@ -66,7 +75,9 @@ interface Flags extends SolverFlags, EngineFlags {
   test?: string;
   format: string;
   data?: string;
-  folds: number;
+  ratings?: string;
+  folds?: number;
+  testShare?: number;
   feedback: AlsOptions["feedback"];
   solver?: "auto" | "cholesky" | "cg";
   tune: boolean;
@@ -77,31 +88,8 @@ interface Flags extends SolverFlags, EngineFlags {
   json: boolean;
 }
 
-/** What was measured on one test part. Errors are in stars, null for implicit feedback; ranking is null where no user has a relevant rating. */
-interface Evaluation {
-  rmse: number | null;
-  mae: number | null;
-  precision: number | null;
-  recall: number | null;
-  ndcg: number | null;
-  map: number | null;
-  tuneSeconds: number;
-  trainSeconds: number;
-  evaluateSeconds: number;
-  /** All of these together. */
-  seconds: number;
-  options: AlsOptions;
-  /** How the options were chosen; null where they were given. */
-  search: { metric: string; value: number; trials: number; holdouts: Record<string, number> } | null;
-  train: { name: string; ratings: number; users: number; items: number };
-  test: { name: string; ratings: number; users: number; items: number; usersRanked: number };
-  /** What the training data knows nothing of: predicted by the mean and the biases that are known. */
-  cold: { users: number; items: number; ratings: number; rmse: number | null };
-  /** Test ratings of a film that the same user has rated in the training data too. */
-  seenInTraining: number;
-}
-
-const MEASURES = ["rmse", "mae", "precision", "recall", "ndcg", "map"] as const;
+const FOLDS = 5;
+const TEST_SHARE = 0.2;
 
 /** `npm run evaluate`. @returns the exit code: 0 measured, 1 failed, 130 stopped by Ctrl-C */
 export async function main(argv: string[]): Promise<number> {
@@ -110,7 +98,7 @@ export async function main(argv: string[]): Promise<number> {
   const command = withEngineOptions(new Command("evaluate"))
     .usage("-- --train FILE --test FILE [options]")
     .description(
-      "Trains on one ratings file and tests on another, or on the folds of a data set.\nWhat --tune chooses, it chooses on holdouts inside the training part alone. With --engine spark, Spark trains;\nsplits and measures are made here.",
+      "Trains on one ratings file and tests on another, or on folds or a held-out share of a data set.\nWhat --tune chooses, it chooses on holdouts inside the training part alone. With --engine spark, Spark trains; with\n--test-share or --ratings it splits and measures, too.",
     )
     .option("--train <file>", "ratings to learn from")
     .option("--test <file>", "ratings to predict")
@@ -119,8 +107,20 @@ export async function main(argv: string[]): Promise<number> {
         .choices(Object.keys(FORMATS))
         .default("latest"),
     )
-    .option("--data <path>", "in place of the two files: a published data set, split into --folds")
-    .addOption(number("--folds", "random folds of --data, each of them the test part once").default(5))
+    .option(
+      "--data <path>",
+      "in place of the two files: a published data set, split into --folds or by --test-share",
+    )
+    .addOption(ratingsOption())
+    .addOption(
+      number("--folds", `random folds of --data, each of them the test part once (default: ${FOLDS})`),
+    )
+    .addOption(
+      number(
+        "--test-share",
+        `in place of folds: the share of ratings held out once, 0 … 1, by a hash that is the same on both engines (default with --ratings: ${TEST_SHARE})`,
+      ),
+    )
     .addOption(
       new Option("--feedback <kind>", "predict stars, or what is watched at all")
         .choices(["explicit", "implicit"])
@@ -170,12 +170,23 @@ async function run(flags: Flags, session: SparkSession | null, signal: AbortSign
     throw new WorkspaceError("OPTION_INVALID", "--tune trains many small models, which Spark is slow at", {
       mend: "Tune with --engine local, and give what was chosen as flags.",
     });
-  if (!session) refuseGiven("--engine local", { refine: flags.refine });
+  if (!session) refuseGiven("--engine local", { refine: flags.refine, ratings: flags.ratings });
   if (!(flags.rankedUsers >= 1))
     throw new WorkspaceError("OPTION_INVALID", `--ranked-users is ${flags.rankedUsers}, not 1 or more`);
-  if (data !== undefined && trainFile === undefined && testFile === undefined) {
+  const files = trainFile !== undefined || testFile !== undefined;
+  if (flags.ratings !== undefined || flags.testShare !== undefined) {
+    if (files || flags.folds !== undefined)
+      throw new WorkspaceError(
+        "OPTION_INVALID",
+        "--ratings and --test-share hold out one share of one set: they go with neither --train, --test nor --folds",
+      );
+    const result = await evaluateShare(flags, session, signal);
+    console.log(json ? JSON.stringify(result, null, 2) : resultText(result, flags.k));
+    return 0;
+  }
+  if (data !== undefined && !files) {
     const dataset = await reading(data, flags, (how) => loadDataset(data, how));
-    const splits = kFold(dataset, { folds: flags.folds, seed: flags.seed! });
+    const splits = kFold(dataset, { folds: flags.folds ?? FOLDS, seed: flags.seed! });
     const folds: Evaluation[] = [];
     for (const [at, split] of splits.entries()) {
       console.error(`fold ${at + 1} of ${splits.length}`);
@@ -189,7 +200,10 @@ async function run(flags: Flags, session: SparkSession | null, signal: AbortSign
     return 0;
   }
   if (data !== undefined || trainFile === undefined || testFile === undefined)
-    throw new WorkspaceError("OPTION_INVALID", "evaluate needs --train and --test, or --data alone");
+    throw new WorkspaceError(
+      "OPTION_INVALID",
+      "evaluate needs --train and --test, or --data or --ratings alone",
+    );
   const layout = FORMATS[flags.format];
   const read = (file: string): Promise<Dataset> =>
     reading(file, flags, (how) => loadRatingsFile(file, layout, how)).catch((error: unknown) =>
@@ -198,9 +212,27 @@ async function run(flags: Flags, session: SparkSession | null, signal: AbortSign
   const learnt = await read(trainFile);
   const asked = await read(testFile);
   const result = await evaluateSplit({ train: learnt, test: asked }, flags, session, signal);
-  console.log(json ? JSON.stringify(result, null, 2) : resultText(result, flags));
+  console.log(json ? JSON.stringify(result, null, 2) : resultText(result, flags.k));
   return 0;
 }
+
+/** One share held out by hash, here or on Spark, of ratings of here or of Spark. */
+async function evaluateShare(
+  flags: Flags,
+  session: SparkSession | null,
+  signal: AbortSignal,
+): Promise<Evaluation> {
+  const { data = projectPath("data", "ml-latest-small"), ratings: path, testShare = TEST_SHARE } = flags;
+  const split = { testShare, seed: flags.seed! };
+  const whole = path === undefined ? await reading(data, flags, (how) => loadDataset(data, how)) : null;
+  if (session === null) return evaluateSplit(splitHash(whole!, split), flags, null, signal);
+  const given = whole ? { whole } : { path: path!, data };
+  return evaluateOnSpark(session, given, split, optionsOnSpark(flags), flags, signal);
+}
+
+/** What Spark ML has neither of are co-factors and several seeds: not the more accurate defaults. */
+const optionsOnSpark = (flags: Flags): AlsOptions =>
+  ({ ...defaultOptions(flags.feedback), ...optionsGiven(flags) }) as AlsOptions;
 
 /** Loads with progress, and says what was left out. */
 async function reading(
@@ -276,8 +308,7 @@ async function evaluateSplit(
 ): Promise<Evaluation> {
   const { feedback } = flags;
   const given = optionsGiven(flags);
-  // Spark ML has neither co-factors nor several seeds.
-  let options = { ...(session ? defaultOptions : accurateOptions)(feedback), ...given } as AlsOptions;
+  let options = session ? optionsOnSpark(flags) : ({ ...accurateOptions(feedback), ...given } as AlsOptions);
   const start = performance.now();
   let search: Search | null = null;
   if (flags.tune) {
@@ -395,20 +426,6 @@ async function rankingOf(
   }
 }
 
-function measuresOf(
-  stars: RatingMetrics | null,
-  ranked: RankingMetrics | null,
-): Pick<Evaluation, (typeof MEASURES)[number]> {
-  return {
-    rmse: stars?.rmse ?? null,
-    mae: stars?.mae ?? null,
-    precision: ranked?.precision ?? null,
-    recall: ranked?.recall ?? null,
-    ndcg: ranked?.ndcg ?? null,
-    map: ranked?.map ?? null,
-  };
-}
-
 function sizesOf({ name, ratings, users, items }: Dataset): Evaluation["train"] {
   return { name, ratings: ratings.length, users: new Set(users).size, items: new Set(items).size };
 }
@@ -424,76 +441,6 @@ function coldOf(split: Split, model: AlsModel, feedback: AlsOptions["feedback"])
         ).rmse
       : null;
   return { users: coldUsers, items: coldItems, ratings: coldRatings, rmse };
-}
-
-type Measures = Record<(typeof MEASURES)[number], number | null>;
-
-interface FoldsEvaluation extends Measures {
-  /** Standard deviation over the folds. */
-  deviation: Measures;
-  seconds: number;
-  trainSeconds: number;
-  tuning: string;
-  folds: Evaluation[];
-}
-
-function overFolds(folds: Evaluation[], { tune }: Flags): FoldsEvaluation {
-  const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const each = (of: (values: number[]) => number): Measures =>
-    Object.fromEntries(
-      MEASURES.map((name) => {
-        const values = folds.map((fold) => fold[name]).filter((value): value is number => value !== null);
-        return [name, values.length === folds.length ? of(values) : null];
-      }),
-    ) as Measures;
-  return {
-    ...each(mean),
-    deviation: each((values) => Math.sqrt(mean(values.map((value) => (value - mean(values)) ** 2)))),
-    seconds: folds.reduce((sum, { seconds }) => sum + seconds, 0),
-    trainSeconds: folds.reduce((sum, { trainSeconds }) => sum + trainSeconds, 0),
-    tuning: tune ? "anew for each fold, on holdouts inside its training part" : "none",
-    folds,
-  };
-}
-
-const shown = (value: number | null): string => (value === null ? "–" : value.toFixed(4));
-
-function labelOf(name: (typeof MEASURES)[number], { k }: Flags): string {
-  if (name === "rmse" || name === "mae") return name.toUpperCase();
-  return `${name === "ndcg" ? "nDCG" : name === "map" ? "MAP" : name}@${k}`;
-}
-
-function resultText(result: Evaluation, flags: Flags): string {
-  const { train: learnt, test, cold, search } = result;
-  const count = (value: number): string => value.toLocaleString("en");
-  return [
-    ...textTable(
-      ["measure", "value"],
-      MEASURES.map((name) => [labelOf(name, flags), shown(result[name])]),
-      new Set([1]),
-    ),
-    "",
-    `trained on ${count(learnt.ratings)} ratings of ${count(learnt.users)} users and ${count(learnt.items)} films`,
-    `tested on ${count(test.ratings)} of ${count(test.users)} users; ${count(result.seenInTraining)} of them seen in training; ranked for ${count(test.usersRanked)} users`,
-    `cold: ${count(cold.users)} users and ${count(cold.items)} films with ${count(cold.ratings)} test ratings${cold.rmse === null ? "" : `, predicted by the mean and what bias is known: RMSE ${shown(cold.rmse)}`}`,
-    search
-      ? `options chosen from ${search.trials} trials on holdouts of the training file`
-      : "options as given",
-    `${Object.entries(result.options)
-      .map(([name, value]) => `${name} ${value}`)
-      .join(", ")}`,
-    `${result.seconds.toFixed(1)} s: ${result.tuneSeconds.toFixed(1)} choosing, ${result.trainSeconds.toFixed(1)} training, ${result.evaluateSeconds.toFixed(1)} measuring`,
-  ].join("\n");
-}
-
-function foldsText(result: FoldsEvaluation): string {
-  const rows = result.folds.map((fold, at) => [String(at + 1), ...MEASURES.map((name) => shown(fold[name]))]);
-  const last = (label: string, of: Measures): string[] => [label, ...MEASURES.map((name) => shown(of[name]))];
-  return textTable(
-    ["fold", ...MEASURES],
-    [...rows, last("mean", result), last("± sd", result.deviation)],
-    new Set(MEASURES.map((_, at) => at + 1)),
-  ).join("\n");
 }
 
 asProgram(module, main);

@@ -7,6 +7,8 @@ export { SparkModel, type Parameters } from "./model";
 export { SparkSession, sparkRemote, withSpark, type ReadOptions, type SparkOptions } from "./session";
 export * from "./lists";
 export {
+  askedOnSpark,
+  coldOnSpark,
   errorsOnSpark,
   rankingOnSpark,
   sendModel,

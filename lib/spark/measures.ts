@@ -1,5 +1,5 @@
 import type { AlsModel } from "../als";
-import { WorkspaceError } from "../data";
+import { WorkspaceError, type ColdCounts } from "../data";
 import type { WaitOptions } from "./connection";
 import type { Frame } from "./frame";
 import { sendRows, sparkIds, type SendOptions } from "./send";
@@ -74,9 +74,11 @@ export async function sendModel(
   };
 }
 
-/** μ + b_user + b_item + p·q, added in the order in which the library adds. */
-export const SCORE = `:mean + u.bias + i.bias
-  + aggregate(zip_with(u.features, i.features, (p, q) -> p * q), CAST(0 AS DOUBLE), (sum, x) -> sum + x)`;
+/** μ + b_user + b_item + p·q, added in the order in which the library adds; of what is not known, without it. */
+export const SCORE = `coalesce(
+  :mean + u.bias + i.bias
+    + aggregate(zip_with(u.features, i.features, (p, q) -> p * q), CAST(0 AS DOUBLE), (sum, x) -> sum + x),
+  :mean + coalesce(u.bias, 0) + coalesce(i.bias, 0))`;
 
 /** Errors over all test ratings, in stars, those of cold users and items by what is known. */
 export interface ErrorsOnSpark {
@@ -101,8 +103,7 @@ export async function errorsOnSpark(
   const [row] = await session
     .sql(
       `WITH errors AS (
-         SELECT greatest(:min, least(:max, coalesce(${SCORE}, :mean + coalesce(u.bias, 0) + coalesce(i.bias, 0))))
-           - t.rating AS error
+         SELECT greatest(:min, least(:max, ${SCORE})) - t.rating AS error
          FROM test t LEFT JOIN users u ON u.id = t.userId LEFT JOIN items i ON i.id = t.movieId
        )
        SELECT count(*) AS count, sqrt(avg(error * error)) AS rmse, avg(abs(error)) AS mae FROM errors`,
@@ -112,6 +113,70 @@ export async function errorsOnSpark(
     .collect(wait);
   if (row.count === 0) throw new WorkspaceError("METRIC_EMPTY", "no held-out rating to measure on Spark");
   return row as unknown as ErrorsOnSpark;
+}
+
+/**
+ * `coldCounts` of a split on Spark, with the cold ratings themselves.
+ * @param split both with the columns userId and movieId
+ */
+export async function coldOnSpark(
+  session: SparkSession,
+  { train, test }: { train: Frame; test: Frame },
+  wait: WaitOptions = {},
+): Promise<{ counts: ColdCounts; ratings: Frame }> {
+  const marked = session.sql(
+    `SELECT t.*, u.userId IS NULL AS coldUser, i.movieId IS NULL AS coldItem
+     FROM test t
+     LEFT JOIN (SELECT DISTINCT userId FROM train) u ON u.userId = t.userId
+     LEFT JOIN (SELECT DISTINCT movieId FROM train) i ON i.movieId = t.movieId`,
+    {},
+    { train, test },
+  );
+  const [counts] = await session
+    .sql(
+      `SELECT count(DISTINCT userId) AS users, count(DISTINCT CASE WHEN coldUser THEN userId END) AS coldUsers,
+         count(DISTINCT movieId) AS items, count(DISTINCT CASE WHEN coldItem THEN movieId END) AS coldItems,
+         count(*) AS ratings, count_if(coldUser OR coldItem) AS coldRatings
+       FROM marked`,
+      {},
+      { marked },
+    )
+    .collect(wait);
+  const ratings = session.sql("SELECT * FROM marked WHERE coldUser OR coldItem", {}, { marked });
+  return { counts: counts as unknown as ColdCounts, ratings };
+}
+
+/**
+ * Whose lists are to be measured: users with a relevant test rating, at most `most` of them, chosen by a hash of id and
+ * seed. Those without a training rating are listed for as the library does, by what is known of the films.
+ * @param test with the columns userId, movieId and rating
+ * @returns the model with these users alone, for `listsOnSpark`, and their test ratings, for `rankingOnSpark`
+ */
+export function askedOnSpark(
+  session: SparkSession,
+  model: ModelOnSpark,
+  test: Frame,
+  { relevantFrom = 4, most, seed = 1 }: { relevantFrom?: number; most: number; seed?: number },
+): { model: ModelOnSpark; test: Frame } {
+  const asked = session.sql(
+    `SELECT userId FROM (SELECT DISTINCT userId FROM test WHERE rating >= :relevantFrom)
+     ORDER BY xxhash64(userId, :seed), userId LIMIT :most`,
+    { relevantFrom, seed, most },
+    { test },
+  );
+  const users = session.sql(
+    `SELECT a.userId AS id, 1 AS known, u.bias, u.features FROM asked a LEFT JOIN users u ON u.id = a.userId`,
+    {},
+    { asked, users: model.users },
+  );
+  return {
+    model: { ...model, users },
+    test: session.sql(
+      "SELECT t.* FROM test t LEFT SEMI JOIN asked a ON a.userId = t.userId",
+      {},
+      { test, asked },
+    ),
+  };
 }
 
 /** Means over the users with a relevant test rating, as `rankingMetrics` defines each. */
@@ -126,9 +191,8 @@ export interface RankingOnSpark {
 }
 
 /**
- * How good lists are, measured on Spark: the definitions and defaults of `rankingMetrics`, which however makes a list for
- * users without a training rating too.
- * @param lists as `listsOnSpark` makes them
+ * How good lists are, measured on Spark: the definitions and defaults of `rankingMetrics`. Who has no list has found nothing.
+ * @param lists as `listsOnSpark` makes them, of the users of `askedOnSpark` or of all with a training rating
  * @param test with the columns userId, movieId and rating
  * @throws WorkspaceError METRIC_EMPTY when no user has a relevant test rating
  */

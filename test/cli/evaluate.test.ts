@@ -1,7 +1,14 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { filterRatings, loadDataset, projectPath, splitRandom, type Dataset } from "@movielens/lib/data";
+import {
+  filterRatings,
+  loadDataset,
+  projectPath,
+  splitHash,
+  splitRandom,
+  type Dataset,
+} from "@movielens/lib/data";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { runCommand, type Outcome } from "./run";
@@ -193,9 +200,27 @@ test("--data is split into folds, each of them tested once", async () => {
   assert.ok(Math.abs(found.rmse - mean) < 1e-12);
 });
 
+test("--test-share holds out once what the split by hash does", async () => {
+  const data = projectPath("data", "ml-latest-small");
+  const { code, out, err } = await runCommand("evaluate", [
+    ...["--data", data, "--test-share", "0.1", "--json", "--rank", "2"],
+    ...["--iterations", "2", "--seeds", "1", "--seed", "9"],
+  ]);
+  assert.is(code, 0, err);
+  const found = JSON.parse(out) as Result;
+  const { test: held } = splitHash(await loadDataset(data), { testShare: 0.1, seed: 9 });
+  assert.is(found.test.ratings, held.ratings.length);
+  assert.is(found.train.ratings + found.test.ratings, 100836);
+  assert.is(found.seenInTraining, 0);
+});
+
 for (const [what, argv, says] of [
   ["a missing file", ["--train", "/nowhere.csv", "--test", "/nowhere.csv"], "DATA_MISSING"],
   ["no test file", ["--train", "/nowhere.csv"], "OPTION_INVALID: evaluate needs --train and --test"],
+  ["a share of files", ["--train", "/nowhere.csv", "--test-share", "0.2"], "OPTION_INVALID: --ratings and"],
+  ["a share and folds", ["--test-share", "0.2", "--folds", "3"], "OPTION_INVALID: --ratings and"],
+  ["ratings of Spark, here", ["--ratings", "/there"], "--ratings has no meaning with --engine local"],
+  ["a share of everything", ["--test-share", "1"], "SPLIT_INVALID: testShare must"],
   ["an unknown format", ["--format", "netflix"], "latest, 100k, 1m"],
   ["a rank of 0", ["--rank", "0"], "OPTION_INVALID: rank is 0"],
   [

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { loadModel, newestModel } from "@movielens/lib/deploy";
 import { chosenEngine } from "@movielens/lib/notebook";
-import { loadDataset, projectPath, splitHash } from "@movielens/lib/data";
+import { filterRatings, loadDataset, projectPath, splitHash, type Dataset } from "@movielens/lib/data";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { same } from "../bi/compare";
@@ -98,36 +98,81 @@ testSpark(
   },
 );
 
+/** Ratings as a file of their own, as published. */
+function writeRatings(file: string, { users, items, userIds, itemIds, ratings, timestamps }: Dataset): void {
+  const lines = Array.from(users, (user, r) =>
+    [userIds[user], itemIds[items[r]], ratings[r], timestamps[r]].join(","),
+  );
+  writeFileSync(file, `userId,movieId,rating,timestamp\n${lines.join("\n")}\n`);
+}
+
+interface Evaluated {
+  rmse: number;
+  ndcg: number;
+  train: object;
+  test: object;
+  cold: { users: number; items: number; ratings: number; rmse: number };
+}
+
 testSpark(
-  "evaluate --engine spark measures a model from there as one from here, and does not tune",
+  "evaluate --engine spark splits, learns and measures there as evaluate does here, of files as of what only Spark holds",
   async () => {
     const folder = await temporaryFolder();
     try {
-      const dataset = await loadDataset(projectPath("data", "ml-latest-small"));
-      const split = splitHash(dataset, { testShare: 0.2, seed: 42 });
-      const files = (["train", "test"] as const).map((part) => {
-        const { users, items, userIds, itemIds, ratings, timestamps } = split[part];
-        const lines = Array.from(users, (user, r) =>
-          [userIds[user], itemIds[items[r]], ratings[r], timestamps[r]].join(","),
-        );
-        const file = join(folder.path, `${part}.csv`);
-        writeFileSync(file, `userId,movieId,rating,timestamp\n${lines.join("\n")}\n`);
-        return [`--${part}`, file];
-      });
-      const size = ["--rank", "4", "--iterations", "2", "--ranked-users", "20"];
-      const flags = [...files.flat(), ...size, "--json"];
-      const there = await command("evaluate", [...flags, "--engine", "spark"], await remote());
-      assert.is(there.code, 0, there.err);
-      assert.match(there.err, /engine: Spark \d/);
-      const here = await command("evaluate", [...flags, "--engine", "local"], undefined);
-      const [onSpark, local] = [there, here].map(
-        ({ out }) => JSON.parse(out) as { rmse: number; ndcg: number; test: { ratings: number } },
-      );
-      assert.is(onSpark.test.ratings, split.test.ratings.length);
-      assert.is(onSpark.test.ratings, local.test.ratings);
-      assert.ok(Math.abs(onSpark.rmse / local.rmse - 1) < 0.03, `${onSpark.rmse} there, ${local.rmse} here`);
-      assert.ok(onSpark.ndcg > 0);
-      const tuned = await command("evaluate", [...flags, "--engine", "spark", "--tune"], await remote());
+      const small = projectPath("data", "ml-latest-small");
+      const whole = await loadDataset(small);
+      const few = filterRatings(whole, ({ user, item }) => user < 60 && item < 2000);
+      for (const file of ["movies.csv", "tags.csv"]) copyFileSync(join(small, file), join(folder.path, file));
+      const all = join(folder.path, "ratings.csv");
+      writeRatings(all, few);
+      const { train, test: held } = splitHash(few, { testShare: 0.3, seed: 7 });
+      const files = { train, test: held };
+      for (const part of ["train", "test"] as const)
+        writeRatings(join(folder.path, `${part}.csv`), files[part]);
+      const size = [
+        "--rank",
+        "2",
+        "--iterations",
+        "2",
+        "--lambda",
+        "1.5",
+        "--nu",
+        "0.5",
+        "--lambda-bias",
+        "1",
+      ];
+      const same = [...size, "--seed", "7", "--json"];
+      const evaluate = async (where: string[], address: string | undefined): Promise<Evaluated> => {
+        const { out, err, code } = await command("evaluate", [...where, ...same], address);
+        assert.is(code, 0, err);
+        assert.match(err, address ? /engine: Spark \d/ : "engine: local");
+        return JSON.parse(out) as Evaluated;
+      };
+      const share = ["--data", folder.path, "--test-share", "0.3"];
+      const here = await evaluate([...share, "--seeds", "1", "--cofactor-weight", "0"], undefined);
+      const ways = [
+        [...share, "--ratings", all],
+        ["--train", join(folder.path, "train.csv"), "--test", join(folder.path, "test.csv")],
+      ];
+      for (const way of ways) {
+        const there = await evaluate([...way, "--engine", "spark"], await remote());
+        const sizes = ({ train, test, cold }: Evaluated): object => {
+          const { users, items, ratings } = cold;
+          return JSON.parse(
+            JSON.stringify([train, test, { users, items, ratings }], (key, value: unknown) =>
+              key === "name" ? undefined : value,
+            ),
+          ) as object;
+        };
+        assert.equal(sizes(there), sizes(here));
+        for (const [measured, expected] of [
+          [there.rmse, here.rmse],
+          [there.cold.rmse, here.cold.rmse],
+        ])
+          assert.ok(Math.abs(measured / expected - 1) < 0.03, `${measured} there, ${expected} here`);
+        assert.ok(there.ndcg > 0);
+      }
+      const tuned = await command("evaluate", [...ways[1], "--engine", "spark", "--tune"], await remote());
       assert.is(tuned.code, 1);
       assert.match(tuned.err, "Tune with --engine local");
     } finally {

@@ -1,10 +1,12 @@
 import { train, type AlsModel } from "@movielens/lib/als";
 import { documentSources } from "@movielens/lib/bi";
-import { splitHash, type Split } from "@movielens/lib/data";
+import { coldCounts, filterRatings, splitHash, type Split } from "@movielens/lib/data";
 import { rankingMetrics, ratingMetrics } from "@movielens/lib/evaluate";
 import { trainLister } from "@movielens/lib/recommend";
 import {
   allLists,
+  askedOnSpark,
+  coldOnSpark,
   errorsOnSpark,
   listsOnSpark,
   rankingOnSpark,
@@ -24,15 +26,33 @@ const options = { testShare: 0.3, seed: 1 };
 const K = 5;
 let split: Split;
 let model: AlsModel;
+let stranger: number;
 test.before(async () => {
-  split = splitHash(random(5), options);
+  const { test: held, train: whole, ...about } = splitHash(random(5), options);
+  // A user of whom nothing is known but what is held out.
+  [stranger] = held.users;
+  split = { ...about, test: held, train: filterRatings(whole, ({ user }) => user !== stranger) };
   model = await train(split.train, { feedback: "explicit", rank: 4 });
 });
 
 testSpark("errors, lists of all users and how good the lists are come out on Spark as they do here", () =>
   onSpark(async (session) => {
-    const parts = splitRatings(session, await sendRatings(session, random(5)), options);
+    const { train: whole, test: held } = splitRatings(
+      session,
+      await sendRatings(session, random(5)),
+      options,
+    );
+    const known = session.sql(
+      "SELECT * FROM whole WHERE userId != :stranger",
+      { stranger: split.train.userIds[stranger] },
+      { whole },
+    );
+    const parts = { train: known, test: held };
     const sent = await sendModel(session, model);
+    const { counts, ratings: cold } = await coldOnSpark(session, parts);
+    assert.equal(counts, coldCounts(split));
+    assert.ok(counts.coldUsers > 0 && counts.coldRatings > 0);
+    assert.is(await cold.count(), counts.coldRatings);
 
     const { count, rmse, mae } = ratingMetrics(model, split.test);
     same(await errorsOnSpark(session, sent, parts.test), { count, rmse, mae }, "errors");
@@ -77,10 +97,23 @@ testSpark("errors, lists of all users and how good the lists are come out on Spa
     );
 
     const ranking = rankingMetrics(model, split, { k: K });
-    const measured = await rankingOnSpark(session, lists, parts.test, { k: K });
+    assert.ok(ranking.cold !== null, "a stranger has a relevant rating");
+    const asked = askedOnSpark(session, sent, parts.test, { most: 1000 });
+    const own = listsOnSpark(session, asked.model, parts.train, K);
+    const measured = await rankingOnSpark(session, own, asked.test, { k: K });
     for (const [name, value] of Object.entries(measured))
-      // Who has no training rating has no list on Spark; here there is one for everybody.
-      same(value, ranking.cold === null ? ranking[name as keyof typeof measured] : NaN, name);
+      same(value, ranking[name as keyof typeof measured], name);
+    const some = askedOnSpark(session, sent, parts.test, { most: 3, seed: 2 });
+    const usersOf = async ({ test }: typeof some): Promise<unknown[]> =>
+      (await session.sql("SELECT DISTINCT userId FROM test ORDER BY userId", {}, { test }).collect()).map(
+        ({ userId }) => userId,
+      );
+    const chosen = await usersOf(some);
+    assert.is(chosen.length, 3);
+    assert.equal(await usersOf(askedOnSpark(session, sent, parts.test, { most: 3, seed: 2 })), chosen);
+    const others = askedOnSpark(session, sent, parts.test, { most: 3, seed: 3 });
+    assert.not.equal(await usersOf(others), chosen);
+    assert.is((await rankingOnSpark(session, own, some.test, { k: K })).users, 3);
   }),
 );
 
