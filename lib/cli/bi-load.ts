@@ -10,15 +10,17 @@ import {
   type DocumentSources,
   type ElasticConnection,
   type ElasticOptions,
+  type LoadOptions,
   type LoadPlan,
   type LoadProgress,
   type LoadReport,
+  type UserLists,
 } from "../bi";
 import { projectPath } from "../data";
 import { allLists } from "../spark";
 import { gatherSources, type SourceFlags } from "./bi-sources";
 import { asProgram, numberOf, runCommand, untilStopped } from "./command";
-import { onEngine, sparkSteps, withEngineOptions, type EngineFlags } from "./engine";
+import { engineOf, onSpark, sparkSteps, withEngineOptions, type EngineFlags } from "./engine";
 import { createProgress, type Progress } from "./progress";
 import { textTable } from "./text-table";
 
@@ -97,47 +99,55 @@ const run = (flags: Flags): Promise<number> =>
     const { force, dryRun, json } = flags;
     const onNote = (line: string): void => console.error(line);
     const server = serverOptions(flags);
+    const remote = engineOf(flags);
+    if (remote === null) onNote("engine: local");
+    const gather = async (): Promise<LoadOptions> => {
+      const sources = await gatherSources(flags, onNote);
+      return { ...sources, ...listsElsewhere(remote, sources, flags), signal, onNote, ...progress() };
+    };
     if (dryRun && server.url === undefined && server.cloudId === undefined) {
-      const sources = await withLists(await gatherSources(flags, onNote), flags, signal);
-      const plan = await planLoad(null, { ...sources, signal, onNote, ...progress() });
+      const plan = await planLoad(null, await gather());
       console.log(json ? JSON.stringify(plan, null, 2) : planText(plan));
       return 0;
     }
     return withElastic(server, async (connection) => {
       onNote(`Elasticsearch ${connection.version} at ${connection.url}`);
-      const gathered = await withLists(await gatherSources(flags, onNote), flags, signal);
+      const gathered = await gather();
       // A new version starts without the points that earlier loads added to the service's series.
       const metrics = [...(await serviceSeries(connection)), ...(gathered.metrics ?? [])];
-      const sources = { ...gathered, metrics };
+      const options = { ...gathered, metrics, force };
       if (dryRun) {
-        const plan = await planLoad(connection, { ...sources, signal, onNote, ...progress() });
+        const plan = await planLoad(connection, options);
         console.log(json ? JSON.stringify(plan, null, 2) : planText(plan));
         return 0;
       }
-      const report = await loadIndices(connection, { ...sources, force, signal, onNote, ...progress() });
-      const parity = await parityLine(connection, sources);
+      const report = await loadIndices(connection, options);
+      const parity = await parityLine(connection, options);
       console.log(json ? JSON.stringify(report, null, 2) : reportText(report));
       if (parity !== null) onNote(parity);
       return 0;
     });
   });
 
-/** The sources, with the lists of all users where Spark makes them. */
-const withLists = (sources: DocumentSources, flags: Flags, signal: AbortSignal): Promise<DocumentSources> =>
-  onEngine(flags, {
-    local: () => Promise.resolve(sources),
-    spark: async (session) => {
-      const { factors, top = flags.top } = sources;
-      if (!factors) return sources;
-      const { model, lister } = factors;
+/** What makes the lists of all users on Spark, where that is the engine. */
+function listsElsewhere(
+  remote: string | null,
+  { factors, top }: DocumentSources,
+  flags: Flags,
+): Pick<LoadOptions, "makeLists"> {
+  if (remote === null || !factors) return {};
+  const { model, lister } = factors;
+  const makeLists = (): Promise<UserLists> =>
+    onSpark(remote, async (session, signal) => {
       const { done, onStep, onProgress } = sparkSteps();
       onStep("lists of all users");
       const options = { lister, staging: flags.staging, signal, onProgress };
-      const lists = await allLists(session, model, top, options);
+      const lists = await allLists(session, model, top ?? flags.top, options);
       done();
-      return { ...sources, lists };
-    },
-  });
+      return lists;
+    });
+  return { makeLists };
+}
 
 /** A bar for each index, the one ended where the next begins. */
 function progress(): { onProgress: (at: LoadProgress) => void } {

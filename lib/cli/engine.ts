@@ -89,28 +89,43 @@ export const withStoppableSpark = <T>(
   );
 
 /**
- * Does work here, or in a session on Spark, and says which. Ctrl-C ends what runs there.
+ * Where the work is to be done: the address of a Spark, null for here.
  * @throws WorkspaceError OPTION_INVALID for `--engine spark` without SPARK_REMOTE, and for `--staging` here
  */
-export async function onEngine<T>(
-  { engine, staging }: EngineFlags,
-  work: { local: () => Promise<T>; spark: (session: SparkSession) => Promise<T> },
-): Promise<T> {
+export function engineOf({ engine, staging }: EngineFlags): string | null {
   const remote = sparkRemote();
   if (engine === "local" || (engine === undefined && remote === null)) {
     refuseGiven("--engine local", { staging });
-    console.error("engine: local");
-    return work.local();
+    return null;
   }
   if (remote === null)
     throw new WorkspaceError("OPTION_INVALID", "--engine spark, but SPARK_REMOTE is not set", {
       mend: "Set SPARK_REMOTE=sc://host:15002; npm run spark:up starts a Spark here and prints its address.",
     });
+  return remote;
+}
+
+/** Does work in a session on Spark, and says so. Ctrl-C ends what runs there. */
+export function onSpark<T>(
+  remote: string,
+  work: (session: SparkSession, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const { host, port } = parseSparkAddress(remote);
-  return withStoppableSpark(remote, (session) => {
+  return withStoppableSpark(remote, (session, signal) => {
     console.error(`engine: Spark ${session.version} at ${host}:${port}`);
-    return work.spark(session);
+    return work(session, signal);
   });
+}
+
+/** Does work here, or in a session on Spark, and says which. @throws WorkspaceError what `engineOf` throws */
+export async function onEngine<T>(
+  flags: EngineFlags,
+  work: { local: () => Promise<T>; spark: (session: SparkSession) => Promise<T> },
+): Promise<T> {
+  const remote = engineOf(flags);
+  if (remote !== null) return onSpark(remote, work.spark);
+  console.error("engine: local");
+  return work.local();
 }
 
 export interface SparkSteps {

@@ -110,8 +110,9 @@ export function listerListsOnSpark(
 }
 
 /**
- * The lists of all users as a version of here makes them (`ServedModel`), made on Spark, without what the users have rated.
- * @returns by MovieLens user id, best first
+ * The lists of all users as a version of here makes them (`ServedModel`), made on Spark, without what the users have rated;
+ * here they take 12 bytes a place.
+ * @returns the list of a user by MovieLens id, best first; empty for who has rated nothing
  * @throws WorkspaceError what `sendRows` and `sendModel` throw
  */
 export async function allLists(
@@ -119,7 +120,7 @@ export async function allLists(
   model: AlsModel,
   n: number,
   { lister, ...options }: SendOptions & { lister?: Lister } = {},
-): Promise<Map<number, { movieId: number; score: number }[]>> {
+): Promise<(userId: number) => { movieId: number; score: number }[]> {
   const wait = { signal: options.signal, onProgress: options.onProgress };
   const seen = await sendSeen(session, model, lister, options);
   const sent = await sendModel(session, model, options);
@@ -140,16 +141,26 @@ export async function allLists(
     );
   }
   const ordered = session.sql("SELECT * FROM found ORDER BY userId, place", {}, { found });
-  const lists = new Map<number, { movieId: number; score: number }[]>();
+  const { userIds } = model.parts;
+  const userIndex = new Map(Array.from(userIds, (id, user) => [id, user]));
+  const lengths = new Uint32Array(userIds.length);
+  const movieIds = new Uint32Array(userIds.length * n);
+  const scores = new Float64Array(userIds.length * n);
   for await (const batch of ordered.batches(wait)) {
-    const [users, movies, scores] = ["userId", "movieId", "score"].map((name) => batch.numbers(name));
+    const [users, movies, own] = ["userId", "movieId", "score"].map((name) => batch.numbers(name));
     for (let row = 0; row < batch.length; row++) {
-      const own = lists.get(Number(users[row])) ?? [];
-      own.push({ movieId: Number(movies[row]), score: Number(scores[row]) });
-      lists.set(Number(users[row]), own);
+      const user = userIndex.get(Number(users[row]))!;
+      const at = user * n + lengths[user]++;
+      movieIds[at] = Number(movies[row]);
+      scores[at] = Number(own[row]);
     }
   }
-  return lists;
+  return (userId) => {
+    const user = userIndex.get(userId);
+    if (user === undefined) return [];
+    const places = movieIds.subarray(user * n, user * n + lengths[user]);
+    return Array.from(places, (movieId, place) => ({ movieId, score: scores[user * n + place] }));
+  };
 }
 
 /** What users have rated: userId, movieId, and as `input` what a rating weighs for the lister, 0 without one. */

@@ -106,6 +106,15 @@ function writeRatings(file: string, { users, items, userIds, itemIds, ratings, t
   writeFileSync(file, `userId,movieId,rating,timestamp\n${lines.join("\n")}\n`);
 }
 
+/** The folder of a data set of few users and films, as published. */
+async function writeFew(folder: string): Promise<Dataset> {
+  const small = projectPath("data", "ml-latest-small");
+  const few = filterRatings(await loadDataset(small), ({ user, item }) => user < 60 && item < 2000);
+  for (const file of ["movies.csv", "tags.csv"]) copyFileSync(join(small, file), join(folder, file));
+  writeRatings(join(folder, "ratings.csv"), few);
+  return few;
+}
+
 interface Evaluated {
   rmse: number;
   ndcg: number;
@@ -119,12 +128,7 @@ testSpark(
   async () => {
     const folder = await temporaryFolder();
     try {
-      const small = projectPath("data", "ml-latest-small");
-      const whole = await loadDataset(small);
-      const few = filterRatings(whole, ({ user, item }) => user < 60 && item < 2000);
-      for (const file of ["movies.csv", "tags.csv"]) copyFileSync(join(small, file), join(folder.path, file));
-      const all = join(folder.path, "ratings.csv");
-      writeRatings(all, few);
+      const few = await writeFew(folder.path);
       const { train, test: held } = splitHash(few, { testShare: 0.3, seed: 7 });
       const files = { train, test: held };
       for (const part of ["train", "test"] as const)
@@ -151,7 +155,7 @@ testSpark(
       const share = ["--data", folder.path, "--test-share", "0.3"];
       const here = await evaluate([...share, "--seeds", "1", "--cofactor-weight", "0"], undefined);
       const ways = [
-        [...share, "--ratings", all],
+        [...share, "--ratings", join(folder.path, "ratings.csv")],
         ["--train", join(folder.path, "train.csv"), "--test", join(folder.path, "test.csv")],
       ];
       for (const way of ways) {
@@ -180,6 +184,27 @@ testSpark(
     }
   },
 );
+
+testSpark("bi:load has the documents with Spark's lists that it has with those made here", async () => {
+  const folder = await temporaryFolder();
+  try {
+    await writeFew(folder.path);
+    const models = join(folder.path, "models");
+    const where = ["--data", folder.path, "--out", models, "--rank", "2", "--iterations", "1", "--no-lister"];
+    assert.is((await command("train", where, undefined)).code, 0);
+    const load = ["--data", folder.path, "--model", models, "--dry-run", "--json"];
+    const here = await command("bi-load", load, undefined);
+    assert.match(here.err, "engine: local");
+    const there = await command("bi-load", load, await remote());
+    assert.is(there.code, 0, there.err);
+    assert.match(there.err, /spark: lists of all users/);
+    const plan = JSON.parse(there.out) as { indices: Record<string, { documents: number }> };
+    assert.is(plan.indices.recommendations.documents, 600);
+    assert.equal(plan, JSON.parse(here.out));
+  } finally {
+    await folder.remove();
+  }
+});
 
 test("a notebook's engine is what its parameter says, and Spark only where there is an address", async () => {
   const given = process.env.SPARK_REMOTE;

@@ -22,6 +22,9 @@ export interface LoadedFactors {
   created: number;
 }
 
+/** A user's list by MovieLens id, best first; empty where there is none. */
+export type UserLists = (userId: number) => readonly { movieId: number; score: number }[];
+
 /** Everything that the five indices are made of. */
 export interface DocumentSources {
   dataset: Dataset;
@@ -29,8 +32,8 @@ export interface DocumentSources {
   factors?: LoadedFactors;
   /** Length of each user's list; 10 by default. */
   top?: number;
-  /** The lists where they have been made already, by MovieLens user id, best first, with the model's own scores. */
-  lists?: ReadonlyMap<number, readonly { movieId: number; score: number }[]>;
+  /** The lists where they have been made already, with the model's own scores. */
+  lists?: UserLists;
   metrics?: readonly IndexDocument<"metrics">[];
 }
 
@@ -265,7 +268,7 @@ function* recommendationDocuments(
   for (const [user, userId] of userIds.entries()) {
     const rated = ratings.rowStart[user + 1] - ratings.rowStart[user];
     if (rated === 0) continue;
-    const list = lists ? (lists.get(userId) ?? []) : ladder.forUser(userId, top).items;
+    const list = lists ? lists(userId) : ladder.forUser(userId, top).items;
     for (const [place, { movieId, score }] of list.entries()) {
       const movie = dataset.movies.get(movieId);
       if (!movie)

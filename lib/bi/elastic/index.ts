@@ -11,6 +11,7 @@ export {
   type DocumentSource,
   type DocumentSources,
   type LoadedFactors,
+  type UserLists,
 } from "./documents";
 export type { DocumentOf, Field, FieldType, Fields, KibanaField, MappingProperty } from "./fields";
 export * from "./indices";

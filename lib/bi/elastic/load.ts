@@ -3,7 +3,13 @@ import { isDeepStrictEqual } from "node:util";
 import { libraryVersion, WorkspaceError } from "../../data";
 import { ask, clientOf } from "./client";
 import type { ElasticConnection } from "./connection";
-import { DEFAULT_TOP, documentSources, type DocumentSource, type DocumentSources } from "./documents";
+import {
+  DEFAULT_TOP,
+  documentSources,
+  type DocumentSource,
+  type DocumentSources,
+  type UserLists,
+} from "./documents";
 import { misfit, type MappingProperty } from "./fields";
 import { indexMapping, indexNamed, indexNames, indices, type IndexDocument, type IndexName } from "./indices";
 import {
@@ -24,6 +30,8 @@ export interface LoadProgress {
 }
 
 export interface LoadOptions extends DocumentSources {
+  /** Makes the lists of all users elsewhere, once it is known that documents are to be made. */
+  makeLists?: () => Promise<UserLists>;
   /** Loads even where the server has these very documents already; false by default. */
   force?: boolean;
   /** Raised, it ends the load; readers keep the version before. */
@@ -63,7 +71,6 @@ export interface LoadReport {
 export async function loadIndices(connection: ElasticConnection, options: LoadOptions): Promise<LoadReport> {
   const { onNote = () => undefined } = options;
   const dimensions = dimensionsOf(connection, options, onNote);
-  const sources = documentSources(options, dimensions !== null);
   const build = buildOf(options, dimensions);
   const versions = await loadedVersions(connection);
   const unfinished = versions.filter(({ state }) => state === "unfinished");
@@ -82,6 +89,7 @@ export async function loadIndices(connection: ElasticConnection, options: LoadOp
       };
     }
   }
+  const sources = documentSources(await withLists(options), dimensions !== null);
   const removed = await deleteVersions(connection, unfinished);
   if (removed.length > 0) onNote(`removed ${removed.length} indices that an interrupted load had left`);
 
@@ -159,7 +167,7 @@ export async function planLoad(
     : options.factors
       ? options.factors.model.rank + 1
       : null;
-  const sources = documentSources(options, dimensions !== null);
+  const sources = documentSources(await withLists(options), dimensions !== null);
   const plan = {} as LoadPlan["indices"];
   for (const name of indexNames) {
     const { fields, idOf } = indexNamed(name);
@@ -183,6 +191,10 @@ export async function planLoad(
   const current = (await loadedVersions(connection)).find(({ state }) => state === "current");
   const inPlace = current && (await upToDate(connection, current, buildOf(options, dimensions)));
   return { indices: plan, upToDate: Boolean(inPlace) };
+}
+
+async function withLists({ makeLists, ...options }: LoadOptions): Promise<LoadOptions> {
+  return makeLists && options.factors ? { ...options, lists: await makeLists() } : options;
 }
 
 const PROGRESS_EVERY = 2000;

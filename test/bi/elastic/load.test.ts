@@ -12,15 +12,18 @@ import {
   indices,
   loadedVersions,
   loadIndices,
+  planLoad,
   rollBack,
   serviceSeries,
   withElastic,
   type ElasticConnection,
   type IndexDocument,
   type LoadProgress,
+  type UserLists,
 } from "@movielens/lib/bi";
 import { loadDataset, projectPath, WorkspaceError, type Dataset, type ErrorCode } from "@movielens/lib/data";
 import { runCommand } from "../../cli/run";
+import { tinyDataset, tinyModel } from "../../deploy/tiny-model";
 import { byHand, random } from "../datasets";
 import { proxyTo } from "./proxy";
 import { ADMIN, TestServer, testsWith } from "./servers";
@@ -114,6 +117,21 @@ testLoad("loaded again, nothing is done; forced, the same documents are there on
   assert.is(await server.count("movielens-ratings"), dataset.ratings.length);
   await loadIndices(connection, { dataset, force: true });
   assert.is((await server.indices()).length, 10, "the current version and the one before, no more");
+});
+
+testLoad("lists that are made elsewhere are made only where documents are", async () => {
+  const dataset = tinyDataset;
+  const factors = { model: tinyModel(), version: "tiny", created: 0 };
+  let made = 0;
+  const makeLists = (): Promise<UserLists> => {
+    made++;
+    return Promise.resolve((userId) => (userId === 10 ? [{ movieId: 3, score: 4.5 }] : []));
+  };
+  const first = await loadIndices(connection, { dataset, factors, makeLists });
+  assert.equal([first.loaded, first.indices.recommendations.documents, made], [true, 1, 1]);
+  assert.not((await loadIndices(connection, { dataset, factors, makeLists })).loaded);
+  assert.is(made, 1);
+  assert.is((await planLoad(null, { dataset, factors, makeLists })).indices.recommendations.documents, 1);
 });
 
 testLoad("a document that somebody deleted is brought back by the next load", async () => {
