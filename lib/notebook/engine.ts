@@ -1,10 +1,14 @@
+import { completeOptions, train, type AlsModel, type TrainOptions } from "../als";
 import { checkAskable, openSparkWarehouse, openWarehouse, type SqlWarehouse } from "../bi";
 import { WorkspaceError, type Catalogue, type Dataset } from "../data";
 import {
+  checkForSpark,
   parseSparkAddress,
   sendRatings,
   sparkRemote,
   SparkSession,
+  trainOnSpark,
+  withSpark,
   type Frame,
   type SendOptions,
 } from "../spark";
@@ -39,6 +43,43 @@ export function chosenEngine(engine: string): ChosenEngine {
     };
   const { host, port } = parseSparkAddress(remote);
   return { remote, says: `Done on Spark at ${host}:${port}.` };
+}
+
+/** A model with where it was trained, as a sentence for the report. */
+export interface EngineTraining {
+  model: AlsModel;
+  says: string;
+}
+
+/**
+ * Trains where the parameter `engine` says. With "auto", options that Spark ML has not are trained here, and the
+ * sentence says so.
+ * @throws WorkspaceError PARAMETER_INVALID as `chosenEngine`, OPTION_INVALID for "spark" with such options, and what
+ *   `train` and `trainOnSpark` throw
+ */
+export async function trainOnEngine(
+  dataset: Dataset,
+  options: TrainOptions,
+  engine: string,
+): Promise<EngineTraining> {
+  const { remote, says } = chosenEngine(engine);
+  const here = async (why: string): Promise<EngineTraining> => ({
+    model: await train(dataset, options),
+    says: why,
+  });
+  if (remote === null) return here(says);
+  try {
+    checkForSpark(completeOptions(options));
+  } catch (error) {
+    if (engine !== "auto" || !(error instanceof WorkspaceError)) throw error;
+    return here(`Done here, by the local engine, since ${error.message}.`);
+  }
+  const { model, seconds } = await withSpark(remote, (session) => trainOnSpark(session, dataset, options));
+  const there = seconds.send + seconds.biases + seconds.factors + seconds.receive;
+  return {
+    model,
+    says: `${says} It took ${there.toFixed(1)} s there, and ${seconds.refine.toFixed(1)} s here for one sweep more.`,
+  };
 }
 
 /** The catalogue's warehouse, wherever it is. */

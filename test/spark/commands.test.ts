@@ -3,11 +3,13 @@ import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { loadModel, newestModel } from "@movielens/lib/deploy";
-import { chosenEngine } from "@movielens/lib/notebook";
+import { train } from "@movielens/lib/als";
+import { chosenEngine, trainOnEngine } from "@movielens/lib/notebook";
 import { filterRatings, loadDataset, projectPath, splitHash, type Dataset } from "@movielens/lib/data";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { same } from "../bi/compare";
+import { random } from "../bi/datasets";
 import { errorOf } from "../data/support";
 import { temporaryFolder } from "../deploy/tiny-model";
 import { remote, testSpark } from "./remote";
@@ -206,26 +208,66 @@ testSpark("bi:load has the documents with Spark's lists that it has with those m
   }
 });
 
-test("a notebook's engine is what its parameter says, and Spark only where there is an address", async () => {
+/** Work with an address in SPARK_REMOTE, or without any, as it was before afterwards. */
+async function withRemote<T>(address: string | undefined, work: () => Promise<T>): Promise<T> {
   const given = process.env.SPARK_REMOTE;
+  const set = (value: string | undefined): void => {
+    if (value === undefined) delete process.env.SPARK_REMOTE;
+    else process.env.SPARK_REMOTE = value;
+  };
+  set(address);
   try {
-    delete process.env.SPARK_REMOTE;
+    return await work();
+  } finally {
+    set(given);
+  }
+}
+
+test("a notebook's engine is what its parameter says, and Spark only where there is an address", async () => {
+  await withRemote(undefined, async () => {
     assert.is(chosenEngine("auto").remote, null);
     assert.match(chosenEngine("auto").says, "SPARK_REMOTE is not set");
     await errorOf("PARAMETER_INVALID", () => chosenEngine("spark"));
     await errorOf("PARAMETER_INVALID", () => chosenEngine("cluster"));
-    process.env.SPARK_REMOTE = "sc://host:15002/;token=secret;use_ssl=true";
+  });
+  const address = "sc://host:15002/;token=secret;use_ssl=true";
+  await withRemote(address, () => {
     assert.is(chosenEngine("local").remote, null);
     for (const engine of ["auto", "spark"]) {
       const { remote: chosen, says } = chosenEngine(engine);
-      assert.is(chosen, process.env.SPARK_REMOTE);
+      assert.is(chosen, address);
       assert.match(says, "Spark at host:15002");
       assert.not.match(says, "secret");
     }
-  } finally {
-    if (given === undefined) delete process.env.SPARK_REMOTE;
-    else process.env.SPARK_REMOTE = given;
-  }
+    return Promise.resolve();
+  });
+});
+
+test("a notebook trains here what Spark ML has not, and says why; where Spark is asked for, that is refused", async () => {
+  const data = random(3);
+  const options = { feedback: "explicit", rank: 2, iterations: 1, cofactorWeight: 0.5 } as const;
+  const expected = await train(data, options);
+  for (const address of [undefined, "sc://127.0.0.1:9"])
+    await withRemote(address, async () => {
+      const { model, says } = await trainOnEngine(data, options, "auto");
+      assert.equal(model.parts.userFactors, expected.parts.userFactors);
+      assert.match(
+        says,
+        address ? "since Spark ML's ALS does not have co-factors." : "SPARK_REMOTE is not set",
+      );
+    });
+  await withRemote("sc://127.0.0.1:9", () =>
+    errorOf("OPTION_INVALID", () => trainOnEngine(data, options, "spark")),
+  );
+});
+
+testSpark("a notebook trains on Spark where its engine is Spark, and says how long it took", async () => {
+  const data = random(3);
+  const options = { feedback: "implicit", rank: 2, iterations: 2 } as const;
+  const { model, says } = await withRemote(await remote(), () => trainOnEngine(data, options, "auto"));
+  assert.match(says, /^Done on Spark at 127\.0\.0\.1:\d+\. It took [\d.]+ s there, and [\d.]+ s here/);
+  assert.is(model.users, data.userIds.length);
+  assert.ok(model.parts.userFactors.every(Number.isFinite));
 });
 
 test.run();
