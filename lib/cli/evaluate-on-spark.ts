@@ -18,7 +18,7 @@ import {
   type SparkSession,
   type WaitOptions,
 } from "../spark";
-import { ratingsThere, sparkSteps } from "./engine";
+import { ratingsThere, sparkSteps, type SparkSteps } from "./engine";
 import { measuresOf, type Evaluation } from "./evaluation";
 
 export interface SparkEvaluationFlags {
@@ -50,7 +50,8 @@ export async function evaluateOnSpark(
   const start = performance.now();
   const { done, onStep, onProgress } = sparkSteps();
   const wait: WaitOptions = { signal, onProgress };
-  const { name, parts, trainedOn } = await splitThere();
+  const steps = { onStep, done, ...wait };
+  const { name, parts, trainedOn } = await splitThere(session, given, split, flags, steps);
   const { train, test } = parts;
 
   const begun = performance.now();
@@ -98,47 +99,54 @@ export async function evaluateOnSpark(
     // A rating is in one part alone, and no film is rated twice by one user.
     seenInTraining: 0,
   };
+}
 
-  /** Both parts on Spark, kept there, and the training part here. */
-  async function splitThere(): Promise<{
-    name: string;
-    parts: { train: Frame; test: Frame };
-    trainedOn: Dataset;
-  }> {
-    const kept = async (ratings: Frame): Promise<{ train: Frame; test: Frame }> => {
-      const { train, test } = splitRatings(session, ratings, split);
-      const both = { train: await session.keep(train, wait), test: await session.keep(test, wait) };
-      for (const part of ["train", "test"] as const)
-        if ((await both[part].count(wait)) === 0)
-          throw new WorkspaceError("SPLIT_INVALID", `the ${part} part of a split by hash is empty`, {
-            mend: "Choose another --test-share or --seed, or more ratings.",
-          });
-      return both;
-    };
-    if ("whole" in given) {
-      const { whole } = given;
-      onStep("ratings to Spark");
-      const parts = await kept(await sendRatings(session, whole, { staging: flags.staging, ...wait }));
-      return { name: whole.name, parts, trainedOn: splitHash(whole, split).train };
-    }
-    const reading = { onStep, done, maxBadShare: flags.maxBadShare, ...wait };
-    const { catalogue, ratings } = await ratingsThere(session, given.path, given.data, reading);
-    onStep("split");
-    const parts = await kept(ratings);
-    onStep("training ratings from Spark");
-    return {
-      name: catalogue.name,
-      parts,
-      trainedOn: await receiveRatings(session, parts.train, catalogue, wait),
-    };
+interface Parts {
+  train: Frame;
+  test: Frame;
+}
+
+/** Both parts on Spark, kept there, and the training part here. */
+async function splitThere(
+  session: SparkSession,
+  given: SparkRatings,
+  split: { testShare: number; seed: number },
+  { staging, maxBadShare }: SparkEvaluationFlags,
+  { onStep, done, ...wait }: WaitOptions & Pick<SparkSteps, "onStep" | "done">,
+): Promise<{ name: string; parts: Parts; trainedOn: Dataset }> {
+  const partsOf = async (ratings: Frame): Promise<Parts> => {
+    const { train, test } = splitRatings(session, ratings, split);
+    const parts = { train: await session.keep(train, wait), test: await session.keep(test, wait) };
+    for (const [name, part] of Object.entries(parts))
+      if ((await part.count(wait)) === 0)
+        throw new WorkspaceError("SPLIT_INVALID", `the ${name} part of a split by hash is empty`, {
+          mend: "Choose another --test-share or --seed, or more ratings.",
+        });
+    return parts;
+  };
+  if ("whole" in given) {
+    const { whole } = given;
+    onStep("ratings to Spark");
+    const parts = await partsOf(await sendRatings(session, whole, { staging, ...wait }));
+    return { name: whole.name, parts, trainedOn: splitHash(whole, split).train };
   }
+  const steps = { onStep, done, maxBadShare, ...wait };
+  const { catalogue, ratings } = await ratingsThere(session, given.path, given.data, steps);
+  onStep("split");
+  const parts = await partsOf(ratings);
+  onStep("training ratings from Spark");
+  return {
+    name: catalogue.name,
+    parts,
+    trainedOn: await receiveRatings(session, parts.train, catalogue, wait),
+  };
 }
 
 /** Null where no user has a relevant test rating: there is nothing to find then. */
 async function rankingOf(
   session: SparkSession,
   model: ModelOnSpark,
-  { train, test }: { train: Frame; test: Frame },
+  { train, test }: Parts,
   seed: number,
   { k, relevantFrom, rankedUsers }: SparkEvaluationFlags,
   wait: WaitOptions,

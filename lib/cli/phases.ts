@@ -27,7 +27,7 @@ export const notebooks: readonly Phase[] = [
   phase("04-model", "Modeling", "modeling", ["data/interim"]),
   { ...phase("04-model", "On Spark", "on-spark", [], SPARK), main: false },
   phase("05-eval", "Evaluation", "evaluation", []),
-  phase("06-deploy", "Deployment", "deployment", ["models"]),
+  phase("06-deploy", "Deployment", "deployment", ["models"], SPARK),
   { ...phase("06-deploy", "Monitoring", "monitoring", []), main: false },
 ];
 
