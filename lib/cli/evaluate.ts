@@ -98,7 +98,7 @@ export async function main(argv: string[]): Promise<number> {
   const command = withEngineOptions(new Command("evaluate"))
     .usage("-- --train FILE --test FILE [options]")
     .description(
-      "Trains on one ratings file and tests on another, or on folds or a held-out share of a data set.\nWhat --tune chooses, it chooses on holdouts inside the training part alone. With --engine spark, Spark trains; with\n--test-share or --ratings it splits and measures, too.",
+      "Trains on one ratings file and tests on another, or on folds or a held-out share of a data set.\nWhat --tune chooses, it chooses on holdouts inside the training part alone.\nWith --engine spark, Spark trains; with --test-share or --ratings it splits and measures, too.",
     )
     .option("--train <file>", "ratings to learn from")
     .option("--test <file>", "ratings to predict")
@@ -173,6 +173,11 @@ async function run(flags: Flags, session: SparkSession | null, signal: AbortSign
   if (!session) refuseGiven("--engine local", { refine: flags.refine, ratings: flags.ratings });
   if (!(flags.rankedUsers >= 1))
     throw new WorkspaceError("OPTION_INVALID", `--ranked-users is ${flags.rankedUsers}, not 1 or more`);
+  if (!(Number.isInteger(flags.k) && flags.k >= 1))
+    throw new WorkspaceError("OPTION_INVALID", `--k is ${flags.k}, not a whole number of 1 or more`);
+  const { testShare = TEST_SHARE } = flags;
+  if (!(testShare > 0 && testShare < 1))
+    throw new WorkspaceError("OPTION_INVALID", `--test-share is ${testShare}, not between 0 and 1`);
   const files = trainFile !== undefined || testFile !== undefined;
   if (flags.ratings !== undefined || flags.testShare !== undefined) {
     if (files || flags.folds !== undefined)

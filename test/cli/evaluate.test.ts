@@ -220,7 +220,8 @@ for (const [what, argv, says] of [
   ["a share of files", ["--train", "/nowhere.csv", "--test-share", "0.2"], "OPTION_INVALID: --ratings and"],
   ["a share and folds", ["--test-share", "0.2", "--folds", "3"], "OPTION_INVALID: --ratings and"],
   ["ratings of Spark, here", ["--ratings", "/there"], "--ratings has no meaning with --engine local"],
-  ["a share of everything", ["--test-share", "1"], "SPLIT_INVALID: testShare must"],
+  ["a share of everything", ["--test-share", "1"], "OPTION_INVALID: --test-share is 1"],
+  ["a list of half a film", ["--test-share", "0.2", "--k", "0.5"], "OPTION_INVALID: --k is 0.5"],
   ["an unknown format", ["--format", "netflix"], "latest, 100k, 1m"],
   ["a rank of 0", ["--rank", "0"], "OPTION_INVALID: rank is 0"],
   [
