@@ -130,6 +130,11 @@ inBrowser("the check finds what a damaged report lacks", async () => {
       problems.some((problem) => expected.test(problem)),
       `${expected} among ${problems.join(" | ")}`,
     );
+  // On white ground the light ink of the dark scheme cannot be read.
+  assert.ok(
+    problems.some((problem) => problem.startsWith("dark: color-contrast")),
+    problems.join(" | "),
+  );
 });
 
 inBrowser("a link of the table of contents leads to its heading", async () => {
