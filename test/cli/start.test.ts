@@ -20,6 +20,7 @@ test("another Spark or Elasticsearch outdates the notebooks that ask it, and no 
     "data-understanding",
     "business-intelligence",
     "on-spark",
+    "deployment",
   ]);
   assert.equal(outdatedBy({}, { ELASTICSEARCH_URL: "http://host:9200" }), ["business-intelligence"]);
   assert.equal(outdatedBy({}, { ELASTICSEARCH_CLOUD_ID: "name:id" }), ["business-intelligence"]);
@@ -41,7 +42,7 @@ test("a notebook's variables are those that its code reads", () => {
       .flatMap(({ source }) => source)
       .join("");
     const reads = [
-      ...(/\b(?:chosenEngine|openEngineWarehouse)\(/.test(code) ? ["SPARK_REMOTE"] : []),
+      ...(/\b(?:chosenEngine|openEngineWarehouse|trainOnEngine)\(/.test(code) ? ["SPARK_REMOTE"] : []),
       ...(/\belasticEnvironment\(/.test(code) ? ["ELASTICSEARCH_URL", "ELASTICSEARCH_CLOUD_ID"] : []),
     ];
     assert.equal(variables, reads, notebook);
