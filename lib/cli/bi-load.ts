@@ -100,7 +100,6 @@ const run = (flags: Flags): Promise<number> =>
     const onNote = (line: string): void => console.error(line);
     const server = serverOptions(flags);
     const remote = engineOf(flags);
-    if (remote === null) onNote("engine: local");
     const gather = async (): Promise<LoadOptions> => {
       const sources = await gatherSources(flags, onNote);
       return { ...sources, ...listsElsewhere(remote, sources, flags), signal, onNote, ...progress() };
@@ -132,7 +131,7 @@ const run = (flags: Flags): Promise<number> =>
 /** What makes the lists of all users on Spark, where that is the engine. */
 function listsElsewhere(
   remote: string | null,
-  { factors, top }: DocumentSources,
+  { factors }: DocumentSources,
   flags: Flags,
 ): Pick<LoadOptions, "makeLists"> {
   if (remote === null || !factors) return {};
@@ -142,7 +141,7 @@ function listsElsewhere(
       const { done, onStep, onProgress } = sparkSteps();
       onStep("lists of all users");
       const options = { lister, staging: flags.staging, signal, onProgress };
-      const lists = await allLists(session, model, top ?? flags.top, options);
+      const lists = await allLists(session, model, flags.top, options);
       done();
       return lists;
     });

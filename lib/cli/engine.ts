@@ -89,13 +89,14 @@ export const withStoppableSpark = <T>(
   );
 
 /**
- * Where the work is to be done: the address of a Spark, null for here.
+ * Where the work is to be done: the address of a Spark, null for here, which it says; `onSpark` says the other.
  * @throws WorkspaceError OPTION_INVALID for `--engine spark` without SPARK_REMOTE, and for `--staging` here
  */
 export function engineOf({ engine, staging }: EngineFlags): string | null {
   const remote = sparkRemote();
   if (engine === "local" || (engine === undefined && remote === null)) {
     refuseGiven("--engine local", { staging });
+    console.error("engine: local");
     return null;
   }
   if (remote === null)
@@ -123,9 +124,7 @@ export async function onEngine<T>(
   work: { local: () => Promise<T>; spark: (session: SparkSession) => Promise<T> },
 ): Promise<T> {
   const remote = engineOf(flags);
-  if (remote !== null) return onSpark(remote, work.spark);
-  console.error("engine: local");
-  return work.local();
+  return remote === null ? work.local() : onSpark(remote, work.spark);
 }
 
 export interface SparkSteps {

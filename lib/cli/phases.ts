@@ -24,7 +24,7 @@ export const notebooks: readonly Phase[] = [
     main: false,
   },
   phase("03-prep", "Data preparation", "data-preparation", ["data/interim"]),
-  phase("04-model", "Modeling", "modeling", ["data/interim"]),
+  phase("04-model", "Modeling", "modeling", ["data/interim"], SPARK),
   { ...phase("04-model", "On Spark", "on-spark", [], SPARK), main: false },
   phase("05-eval", "Evaluation", "evaluation", []),
   phase("06-deploy", "Deployment", "deployment", ["models"], SPARK),

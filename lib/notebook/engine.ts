@@ -13,11 +13,12 @@ import {
   type SendOptions,
 } from "../spark";
 
-/** Where a notebook's heavy work is done, in words for its reader. */
+/** Where a notebook's heavy work is done. */
 export interface ChosenEngine {
   /** The address for `withSpark`; null for here. */
   remote: string | null;
-  says: string;
+  /** In words for the reader, to follow "done" or "trained". */
+  where: string;
 }
 
 /**
@@ -36,13 +37,13 @@ export function chosenEngine(engine: string): ChosenEngine {
   if (engine === "local" || remote === null)
     return {
       remote: null,
-      says:
+      where:
         engine === "local"
-          ? "Done here, by the local engine, as the parameter says."
-          : "Done here, by the local engine: SPARK_REMOTE is not set.",
+          ? "here, by the local engine, as the parameter says"
+          : "here, by the local engine: SPARK_REMOTE is not set",
     };
   const { host, port } = parseSparkAddress(remote);
-  return { remote, says: `Done on Spark at ${host}:${port}.` };
+  return { remote, where: `on Spark at ${host}:${port}` };
 }
 
 /** A model with where it was trained, as a sentence for the report. */
@@ -62,23 +63,23 @@ export async function trainOnEngine(
   options: TrainOptions,
   engine: string,
 ): Promise<EngineTraining> {
-  const { remote, says } = chosenEngine(engine);
+  const { remote, where } = chosenEngine(engine);
   const here = async (why: string): Promise<EngineTraining> => ({
     model: await train(dataset, options),
-    says: why,
+    says: `Trained ${why}.`,
   });
-  if (remote === null) return here(says);
+  if (remote === null) return here(where);
   try {
     checkForSpark(completeOptions(options));
   } catch (error) {
     if (engine !== "auto" || !(error instanceof WorkspaceError)) throw error;
-    return here(`Done here, by the local engine, since ${error.message}.`);
+    return here(`here, by the local engine, since ${error.message}`);
   }
   const { model, seconds } = await withSpark(remote, (session) => trainOnSpark(session, dataset, options));
   const there = seconds.send + seconds.biases + seconds.factors + seconds.receive;
   return {
     model,
-    says: `${says} It took ${there.toFixed(1)} s there, and ${seconds.refine.toFixed(1)} s here for one sweep more.`,
+    says: `Trained ${where}. It took ${there.toFixed(1)} s there, and ${seconds.refine.toFixed(1)} s here for one sweep more.`,
   };
 }
 

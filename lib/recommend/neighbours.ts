@@ -1,4 +1,4 @@
-import { selectTop } from "../als";
+import { selectTop, type ScoredItem } from "../als";
 import { WorkspaceError, type Dataset } from "../data";
 import { PreferenceModel, type PreferenceOptions, type PreferenceRow } from "./preferences";
 
@@ -25,37 +25,17 @@ export function itemKnnModel(train: Dataset, options: NeighbourOptions = {}): It
 
 export class ItemKnnModel extends PreferenceModel {
   /** Row j: the items i that have j among their k nearest, ascending, and s_ij. */
-  private readonly reachStart: Uint32Array;
-  private readonly reached: Uint32Array;
-  private readonly similarity: Float64Array;
+  private readonly reached: Neighbours;
 
   constructor(train: Dataset, options: NeighbourOptions = {}) {
     super("item-kNN", train, options);
     const { k, shrinkage } = checkedNeighbours(options, { k: 50, shrinkage: 10 });
-    const nearest: { item: number; of: number; score: number }[][] = Array.from(
-      { length: this.items },
-      () => [],
-    );
     const scores = new Float64Array(this.items);
-    let pairs = 0;
-    for (let item = 0; item < this.items; item++) {
+    const nearest = Array.from({ length: this.items }, (_, item) => {
       this.cosines(item, shrinkage, scores);
-      for (const { item: neighbour, score } of selectTop(scores, k)) {
-        nearest[neighbour].push({ item, of: neighbour, score });
-        pairs++;
-      }
-    }
-    this.reachStart = new Uint32Array(this.items + 1);
-    this.reached = new Uint32Array(pairs);
-    this.similarity = new Float64Array(pairs);
-    let at = 0;
-    nearest.forEach((row, neighbour) => {
-      for (const { item, score } of row) {
-        this.reached[at] = item;
-        this.similarity[at++] = score;
-      }
-      this.reachStart[neighbour + 1] = at;
+      return selectTop(scores, k);
     });
+    this.reached = neighboursOf(reversed(nearest));
   }
 
   /** Shrunk cosines of `item` with all others; −Infinity for itself and where nobody likes both. */
@@ -75,10 +55,11 @@ export class ItemKnnModel extends PreferenceModel {
   }
 
   protected writeScoresOf({ items, weights }: PreferenceRow, scores: Float64Array): void {
+    const { start, items: reached, likeness } = this.reached;
     scores.fill(0);
     for (let k = 0; k < items.length; k++)
-      for (let p = this.reachStart[items[k]]; p < this.reachStart[items[k] + 1]; p++)
-        scores[this.reached[p]] += this.similarity[p] * weights[k];
+      for (let p = start[items[k]]; p < start[items[k] + 1]; p++)
+        scores[reached[p]] += likeness[p] * weights[k];
   }
 }
 
@@ -141,4 +122,34 @@ export function checkedNeighbours(
   if (!(shrinkage >= 0 && Number.isFinite(shrinkage)))
     throw new WorkspaceError("OPTION_INVALID", `shrinkage is ${shrinkage}, not a number of at least 0`);
   return { k, shrinkage };
+}
+
+/** Neighbours of row r at start[r] … start[r + 1]. */
+export interface Neighbours {
+  start: Uint32Array;
+  items: Uint32Array;
+  likeness: Float64Array;
+}
+
+export function neighboursOf(rows: readonly ScoredItem[][]): Neighbours {
+  const pairs = rows.reduce((sum, { length }) => sum + length, 0);
+  const start = new Uint32Array(rows.length + 1);
+  const items = new Uint32Array(pairs);
+  const likeness = new Float64Array(pairs);
+  let at = 0;
+  rows.forEach((row, own) => {
+    for (const { item, score } of row) {
+      items[at] = item;
+      likeness[at++] = score;
+    }
+    start[own + 1] = at;
+  });
+  return { start, items, likeness };
+}
+
+/** From each item's neighbours to each neighbour's items, ascending. */
+export function reversed(rows: readonly ScoredItem[][]): ScoredItem[][] {
+  const reached: ScoredItem[][] = rows.map(() => []);
+  rows.forEach((row, own) => row.forEach(({ item, score }) => reached[item].push({ item: own, score })));
+  return reached;
 }

@@ -1,7 +1,7 @@
-import { selectTop, type ScoredItem } from "../als";
+import { selectTop } from "../als";
 import { ratingsByItem, type Dataset, type RatingsByRow } from "../data";
 import { dampedBiases, type DampedBiases } from "./baselines";
-import { checkedNeighbours } from "./neighbours";
+import { checkedNeighbours, neighboursOf, reversed, type Neighbours } from "./neighbours";
 import type { Recommender } from "./recommender";
 import { ScoringModel } from "./scoring-model";
 
@@ -166,9 +166,7 @@ class ItemRatingKnn extends RatingNeighbourModel {
       return selectTop(likeness, KEPT, (other) => likeness[other] > 0);
     });
     this.nearest = neighboursOf(kept);
-    const reached: ScoredItem[][] = kept.map(() => []);
-    kept.forEach((row, own) => row.forEach(({ item, score }) => reached[item].push({ item: own, score })));
-    this.reached = neighboursOf(reached);
+    this.reached = neighboursOf(reversed(kept));
   }
 
   /**
@@ -212,29 +210,6 @@ class ItemRatingKnn extends RatingNeighbourModel {
     }
     return sum / total;
   }
-}
-
-/** Neighbours of row r at start[r] … start[r + 1]. */
-interface Neighbours {
-  start: Uint32Array;
-  items: Uint32Array;
-  likeness: Float64Array;
-}
-
-function neighboursOf(rows: readonly ScoredItem[][]): Neighbours {
-  const pairs = rows.reduce((sum, { length }) => sum + length, 0);
-  const start = new Uint32Array(rows.length + 1);
-  const items = new Uint32Array(pairs);
-  const likeness = new Float64Array(pairs);
-  let at = 0;
-  rows.forEach((row, own) => {
-    for (const { item, score } of row) {
-      items[at] = item;
-      likeness[at++] = score;
-    }
-    start[own + 1] = at;
-  });
-  return { start, items, likeness };
 }
 
 /** Neighbours kept of each item: a user has rated only some of them. */

@@ -12,9 +12,12 @@ export function runCommand(
   name: string,
   argv: string[],
   onErr: (err: string, kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<Outcome> {
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [projectPath("lib", "dist", "cli", `${name}.js`), ...argv]);
+    const child = spawn(process.execPath, [projectPath("lib", "dist", "cli", `${name}.js`), ...argv], {
+      env,
+    });
     const outcome: Outcome = { code: null, out: "", err: "" };
     child.stdout.on("data", (chunk: Buffer) => (outcome.out += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => {

@@ -19,6 +19,7 @@ test("another Spark or Elasticsearch outdates the notebooks that ask it, and no 
   assert.equal(outdatedBy({}, { SPARK_REMOTE: "sc://host" }), [
     "data-understanding",
     "business-intelligence",
+    "modeling",
     "on-spark",
     "deployment",
   ]);

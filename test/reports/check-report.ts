@@ -68,7 +68,7 @@ export async function checkReport(browser: Browser, file: string, patience = 60_
     await checkKeyboard(page, problems);
     await page.evaluate(unfold);
     await page.evaluate(markAlikeCode);
-    problems.push(...(await barriers(page, "light", {})));
+    problems.push(...(await barriers(page, "light")));
     if (!(await page.evaluate(chartsFollowScheme)))
       problems.push("light: axes and captions differ in colour");
     await page.emulateMedia({ colorScheme: "dark" });
@@ -154,7 +154,7 @@ async function checkKeyboard(page: Page, problems: string[]): Promise<void> {
 }
 
 /** What axe-core finds: WCAG 2.2 AA and good practice, contrast and the order of headings among it. */
-async function barriers(page: Page, scheme: string, options: axe.RunOptions): Promise<string[]> {
+async function barriers(page: Page, scheme: string, options: axe.RunOptions = {}): Promise<string[]> {
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate<axe.AxeResults>(
     `axe.run({ exclude: ["[data-alike]"] }, ${JSON.stringify(options)})`,

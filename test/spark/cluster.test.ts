@@ -3,6 +3,8 @@ import { dirname, join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { runningCluster } from "@movielens/lib/cli/spark-cluster";
+import { writePublished } from "@movielens/lib/data";
+import { loadModel, newestModel } from "@movielens/lib/deploy";
 import {
   withSpark,
   type Frame,
@@ -10,7 +12,10 @@ import {
   type SparkProgress,
   type SparkSession,
 } from "@movielens/lib/spark";
+import { random } from "../bi/datasets";
+import { runCommand, type Outcome } from "../cli/run";
 import { errorOf } from "../data/support";
+import { temporaryFolder } from "../deploy/tiny-model";
 import { MESSAGE_BYTES, STREAM_SECONDS, TestCluster, testsWithSpark } from "./cluster";
 
 const ALS = "org.apache.spark.ml.recommendation.ALS";
@@ -400,23 +405,53 @@ testSpark("a training goes on and finishes when a worker dies in the middle of i
 });
 
 testSpark(
-  "when the server dies, a training ends with a typed error, and runs again on another server",
+  "when the server dies, a training ends with a typed error and a command leaves no half a model; both run again on another server",
   async () => {
     const before = await TestCluster.start();
-    const train = (session: SparkSession, onProgress?: (progress: SparkProgress) => void): Promise<unknown> =>
-      goldenRatings(session).then((ratings) =>
-        session.fit(ALS, goldens.models.explicit.parameters, ratings, { onProgress }),
-      );
-    const kills: Promise<void>[] = [];
-    const onProgress = (): void => {
-      if (kills.length === 0) kills.push(TestCluster.kill());
-    };
-    const dying = withSpark(before.remote, (session) => train(session, onProgress), { patience: 1 });
-    await errorOf("SPARK_UNREACHABLE", () => dying);
-    assert.is(kills.length, 1);
-    await Promise.all(kills);
-    const after = await TestCluster.start();
-    await after.session((session) => train(session));
+    const folder = await temporaryFolder();
+    try {
+      await writePublished(random(3), folder.path);
+      const models = join(folder.path, "models");
+      const trainTo = (
+        address: string,
+        iterations: number,
+        onErr?: (err: string) => void,
+      ): Promise<Outcome> =>
+        runCommand(
+          "train",
+          ["--data", folder.path, "--out", models, "--rank", "2", "--iterations", String(iterations)],
+          onErr,
+          { ...process.env, SPARK_REMOTE: address },
+        );
+      const fit = (session: SparkSession, onProgress?: (progress: SparkProgress) => void): Promise<unknown> =>
+        goldenRatings(session).then((ratings) =>
+          session.fit(ALS, goldens.models.explicit.parameters, ratings, { onProgress }),
+        );
+      let command: Promise<Outcome> | undefined;
+      await new Promise<void>((learning) => {
+        command = trainTo(before.remote, 10_000, (err) => err.includes("biases by SQL: done") && learning());
+        void command.then(() => learning());
+      });
+      const kills: Promise<void>[] = [];
+      const kill = (): void => {
+        if (kills.length === 0) kills.push(TestCluster.kill());
+      };
+      const dying = withSpark(before.remote, (session) => fit(session, kill), { patience: 1 });
+      await errorOf("SPARK_UNREACHABLE", () => dying);
+      assert.is(kills.length, 1);
+      await Promise.all(kills);
+      const after = await TestCluster.start();
+      await after.session((session) => fit(session));
+      const { code, err } = await command!;
+      assert.is(code, 1, err);
+      assert.match(err, "SPARK_UNREACHABLE");
+      assert.not(existsSync(models), "nothing of a model is there");
+      const again = await trainTo(after.remote, 1);
+      assert.is(again.code, 0, again.err);
+      assert.is((await loadModel(await newestModel(models))).manifest.ratings, random(3).ratings.length);
+    } finally {
+      await folder.remove();
+    }
   },
 );
 

@@ -1,38 +1,28 @@
-import { execFile } from "node:child_process";
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { loadModel, newestModel } from "@movielens/lib/deploy";
 import { train } from "@movielens/lib/als";
 import { chosenEngine, trainOnEngine } from "@movielens/lib/notebook";
-import { filterRatings, loadDataset, projectPath, splitHash, type Dataset } from "@movielens/lib/data";
+import {
+  filterRatings,
+  loadDataset,
+  projectPath,
+  splitHash,
+  writePublished,
+  type Dataset,
+} from "@movielens/lib/data";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { same } from "../bi/compare";
 import { random } from "../bi/datasets";
+import { runCommand, type Outcome } from "../cli/run";
 import { errorOf } from "../data/support";
 import { temporaryFolder } from "../deploy/tiny-model";
 import { remote, testSpark } from "./remote";
 
 /** A built command, with the environment's Spark or without any. */
-async function command(
-  name: string,
-  args: string[],
-  address: string | undefined,
-): Promise<{ out: string; err: string; code: number }> {
-  const env = { ...process.env };
-  delete env.SPARK_REMOTE;
-  if (address) env.SPARK_REMOTE = address;
-  const file = projectPath("lib", "dist", "cli", `${name}.js`);
-  return promisify(execFile)(process.execPath, [file, ...args], { env }).then(
-    ({ stdout, stderr }) => ({ out: stdout, err: stderr, code: 0 }),
-    ({ stdout, stderr, code }: { stdout: string; stderr: string; code: number }) => ({
-      out: stdout,
-      err: stderr,
-      code,
-    }),
-  );
-}
+const command = (name: string, args: string[], address: string | undefined): Promise<Outcome> =>
+  runCommand(name, args, undefined, { ...process.env, SPARK_REMOTE: address });
 
 const question = ["top-movies", "--set", "limit=5", "--json"];
 
@@ -100,30 +90,28 @@ testSpark(
   },
 );
 
-/** Ratings as a file of their own, as published. */
-function writeRatings(file: string, { users, items, userIds, itemIds, ratings, timestamps }: Dataset): void {
-  const lines = Array.from(users, (user, r) =>
-    [userIds[user], itemIds[items[r]], ratings[r], timestamps[r]].join(","),
-  );
-  writeFileSync(file, `userId,movieId,rating,timestamp\n${lines.join("\n")}\n`);
-}
-
-/** The folder of a data set of few users and films, as published. */
+/** A data set of few users and films, as published into the folder. */
 async function writeFew(folder: string): Promise<Dataset> {
-  const small = projectPath("data", "ml-latest-small");
-  const few = filterRatings(await loadDataset(small), ({ user, item }) => user < 60 && item < 2000);
-  for (const file of ["movies.csv", "tags.csv"]) copyFileSync(join(small, file), join(folder, file));
-  writeRatings(join(folder, "ratings.csv"), few);
+  const small = await loadDataset(projectPath("data", "ml-latest-small"));
+  const few = filterRatings(small, ({ user, item }) => user < 60 && item < 2000);
+  await writePublished(few, folder);
   return few;
 }
 
 interface Evaluated {
   rmse: number;
   ndcg: number;
-  train: object;
-  test: object;
+  train: { name: string };
+  test: { name: string };
   cold: { users: number; items: number; ratings: number; rmse: number };
 }
+
+/** What must be equal wherever it was counted, whatever the files were called. */
+const sizesOf = ({ train, test, cold }: Evaluated): object[] => [
+  { ...train, name: "" },
+  { ...test, name: "" },
+  { ...cold, rmse: 0 },
+];
 
 testSpark(
   "evaluate --engine spark splits, learns and measures there as evaluate does here, of files as of what only Spark holds",
@@ -131,25 +119,15 @@ testSpark(
     const folder = await temporaryFolder();
     try {
       const few = await writeFew(folder.path);
-      const { train, test: held } = splitHash(few, { testShare: 0.3, seed: 7 });
-      const files = { train, test: held };
-      for (const part of ["train", "test"] as const)
-        writeRatings(join(folder.path, `${part}.csv`), files[part]);
-      const size = [
-        "--rank",
-        "2",
-        "--iterations",
-        "2",
-        "--lambda",
-        "1.5",
-        "--nu",
-        "0.5",
-        "--lambda-bias",
-        "1",
-      ];
-      const same = [...size, "--seed", "7", "--json"];
+      const held = splitHash(few, { testShare: 0.3, seed: 7 });
+      const parts = { train: join(folder.path, "train"), test: join(folder.path, "test") };
+      await writePublished(held.train, parts.train);
+      await writePublished(held.test, parts.test);
+      const options = "--rank 2 --iterations 2 --lambda 1.5 --nu 0.5 --lambda-bias 1 --seed 7 --json".split(
+        " ",
+      );
       const evaluate = async (where: string[], address: string | undefined): Promise<Evaluated> => {
-        const { out, err, code } = await command("evaluate", [...where, ...same], address);
+        const { out, err, code } = await command("evaluate", [...where, ...options], address);
         assert.is(code, 0, err);
         assert.match(err, address ? /engine: Spark \d/ : "engine: local");
         return JSON.parse(out) as Evaluated;
@@ -158,19 +136,11 @@ testSpark(
       const here = await evaluate([...share, "--seeds", "1", "--cofactor-weight", "0"], undefined);
       const ways = [
         [...share, "--ratings", join(folder.path, "ratings.csv")],
-        ["--train", join(folder.path, "train.csv"), "--test", join(folder.path, "test.csv")],
+        ["--train", join(parts.train, "ratings.csv"), "--test", join(parts.test, "ratings.csv")],
       ];
       for (const way of ways) {
         const there = await evaluate([...way, "--engine", "spark"], await remote());
-        const sizes = ({ train, test, cold }: Evaluated): object => {
-          const { users, items, ratings } = cold;
-          return JSON.parse(
-            JSON.stringify([train, test, { users, items, ratings }], (key, value: unknown) =>
-              key === "name" ? undefined : value,
-            ),
-          ) as object;
-        };
-        assert.equal(sizes(there), sizes(here));
+        assert.equal(sizesOf(there), sizesOf(here));
         for (const [measured, expected] of [
           [there.rmse, here.rmse],
           [there.cold.rmse, here.cold.rmse],
@@ -226,7 +196,7 @@ async function withRemote<T>(address: string | undefined, work: () => Promise<T>
 test("a notebook's engine is what its parameter says, and Spark only where there is an address", async () => {
   await withRemote(undefined, async () => {
     assert.is(chosenEngine("auto").remote, null);
-    assert.match(chosenEngine("auto").says, "SPARK_REMOTE is not set");
+    assert.match(chosenEngine("auto").where, "SPARK_REMOTE is not set");
     await errorOf("PARAMETER_INVALID", () => chosenEngine("spark"));
     await errorOf("PARAMETER_INVALID", () => chosenEngine("cluster"));
   });
@@ -234,10 +204,10 @@ test("a notebook's engine is what its parameter says, and Spark only where there
   await withRemote(address, () => {
     assert.is(chosenEngine("local").remote, null);
     for (const engine of ["auto", "spark"]) {
-      const { remote: chosen, says } = chosenEngine(engine);
+      const { remote: chosen, where } = chosenEngine(engine);
       assert.is(chosen, address);
-      assert.match(says, "Spark at host:15002");
-      assert.not.match(says, "secret");
+      assert.match(where, "Spark at host:15002");
+      assert.not.match(where, "secret");
     }
     return Promise.resolve();
   });
@@ -265,7 +235,7 @@ testSpark("a notebook trains on Spark where its engine is Spark, and says how lo
   const data = random(3);
   const options = { feedback: "implicit", rank: 2, iterations: 2 } as const;
   const { model, says } = await withRemote(await remote(), () => trainOnEngine(data, options, "auto"));
-  assert.match(says, /^Done on Spark at 127\.0\.0\.1:\d+\. It took [\d.]+ s there, and [\d.]+ s here/);
+  assert.match(says, /^Trained on Spark at 127\.0\.0\.1:\d+\. It took [\d.]+ s there, and [\d.]+ s here/);
   assert.is(model.users, data.userIds.length);
   assert.ok(model.parts.userFactors.every(Number.isFinite));
 });
