@@ -9,7 +9,8 @@ import {
   type QueryName,
   type Warehouse,
 } from "@movielens/lib/bi";
-import { loadDataset, projectPath, subset, WorkspaceError, type Dataset } from "@movielens/lib/data";
+import { loadDataset, projectPath, subset, type Dataset } from "@movielens/lib/data";
+import { errorOf } from "../data/support";
 import { OTHER_PARAMETERS, same } from "./compare";
 import { byHand, datasetOf, random } from "./datasets";
 import { reference, type Answers } from "./reference";
@@ -286,37 +287,27 @@ test("the same question gives the same answer on every run, to the last bit wher
     assert.equal(await runQuery(warehouse, name), await runQuery(warehouse, name));
 });
 
-const refused = async (work: () => Promise<unknown>, code: string, says: RegExp): Promise<void> => {
-  try {
-    await work();
-  } catch (error) {
-    assert.instance(error, WorkspaceError);
-    assert.is((error as WorkspaceError).code, code);
-    assert.match((error as WorkspaceError).message, says);
-    return;
-  }
-  assert.unreachable(`nothing was refused with ${code}`);
-};
+test("an unknown question is refused by name", async () => {
+  await errorOf("QUERY_UNKNOWN", () => runQuery(warehouse, "top-films" as "top-movies"), /"top-films"/);
+});
 
-test("an unknown question is refused by name", () =>
-  refused(() => runQuery(warehouse, "top-films" as "top-movies"), "QUERY_UNKNOWN", /"top-films"/));
-
-test("a name that every object has is no question", () =>
-  refused(() => runQuery(warehouse, "constructor" as "overview"), "QUERY_UNKNOWN", /"constructor"/));
+test("a name that every object has is no question", async () => {
+  await errorOf("QUERY_UNKNOWN", () => runQuery(warehouse, "constructor" as "overview"), /"constructor"/);
+});
 
 test("an unknown parameter, and a value out of range, are refused by name", async () => {
   const ask = (parameters: Record<string, unknown>) => () =>
     runQuery(warehouse, "top-movies", parameters as Record<string, number>);
-  await refused(ask({ minimum: 3 }), "OPTION_INVALID", /"minimum"/);
+  await errorOf("OPTION_INVALID", ask({ minimum: 3 }), /"minimum"/);
   for (const limit of [0, -1, 1.5, NaN, Infinity, 1e12, "1; DROP TABLE movies", "5", null])
-    await refused(ask({ limit }), "OPTION_INVALID", /limit/);
+    await errorOf("OPTION_INVALID", ask({ limit }), /limit/);
   assert.is((await runQuery(warehouse, "overview"))[0].movies, 9742);
 });
 
 test("data without a rating, or with a rated film that is not listed, opens no warehouse", async () => {
-  await refused(() => openWarehouse(datasetOf([], [])), "DATA_INVALID", /no ratings/);
+  await errorOf("DATA_INVALID", () => openWarehouse(datasetOf([], [])), /no ratings/);
   const unlisted = datasetOf([[1, 99, 4, "2020-01-01T00:00:00Z"]], []);
-  await refused(() => openWarehouse(unlisted), "DATA_INVALID", /movie 99/);
+  await errorOf("DATA_INVALID", () => openWarehouse(unlisted), /movie 99/);
 });
 
 test.run();

@@ -45,13 +45,18 @@ export async function zipFolder(
   await pipeline(zip.outputStream, createWriteStream(zipPath));
 }
 
-/** The error that `work` ends in; fails when it ends in none, or in one of another code. */
-export async function errorOf(code: ErrorCode, work: () => unknown): Promise<WorkspaceError> {
+/** The error that `work` ends in; fails when it ends in none, in one of another code, or in one that does not say `says`. */
+export async function errorOf(
+  code: ErrorCode,
+  work: () => unknown,
+  ...says: (string | RegExp)[]
+): Promise<WorkspaceError> {
   try {
     await work();
   } catch (error) {
     if (!(error instanceof WorkspaceError)) throw error;
     assert.is(error.code, code, error.message);
+    for (const what of says) assert.match(error.message, what);
     return error;
   }
   throw new Error(`expected ${code}, nothing was thrown`);

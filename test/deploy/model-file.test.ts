@@ -4,9 +4,10 @@ import { basename, join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { AlsModel, trainFloat64 } from "@movielens/lib/als";
-import { libraryVersion, WorkspaceError, type ErrorCode } from "@movielens/lib/data";
+import { libraryVersion } from "@movielens/lib/data";
 import { exportModel, loadModel, newestModel, type ModelManifest } from "@movielens/lib/deploy";
 import { Lister, trainLister } from "@movielens/lib/recommend";
+import { errorOf } from "../data/support";
 import { exportTiny, temporaryFolder, tinyDataset, tinyModel, tinyParts } from "./tiny-model";
 
 const COLUMNS = [
@@ -40,18 +41,6 @@ async function copy(): Promise<string> {
   const folder = join(models, `copy-${copies++}`);
   await cp(whole, folder, { recursive: true });
   return folder;
-}
-
-async function fails(work: () => Promise<unknown>, code: ErrorCode, says: RegExp): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    assert.instance(error, WorkspaceError);
-    assert.is((error as WorkspaceError).code, code, (error as WorkspaceError).message);
-    assert.match((error as WorkspaceError).message, says);
-    return;
-  }
-  assert.unreachable(`${code} was expected`);
 }
 
 async function manifestOf(folder: string): Promise<ModelManifest> {
@@ -179,13 +168,13 @@ test("any damage to a lister's files is noticed and named, and so is what is no 
     const content = await readFile(join(flipped, name));
     content[content.length >> 1] ^= 1;
     await writeFile(join(flipped, name), content);
-    await fails(() => loadModel(flipped), "MODEL_CORRUPT", new RegExp(`${name}: its checksum`));
+    await errorOf("MODEL_CORRUPT", () => loadModel(flipped), new RegExp(`${name}: its checksum`));
     const cut = await exportWithLister();
     await truncate(join(cut, name), 4);
-    await fails(() => loadModel(cut), "MODEL_CORRUPT", new RegExp(`${name}: 4 bytes`));
+    await errorOf("MODEL_CORRUPT", () => loadModel(cut), new RegExp(`${name}: 4 bytes`));
     const gone = await exportWithLister();
     await rm(join(gone, name));
-    await fails(() => loadModel(gone), "MODEL_CORRUPT", new RegExp(`${name}: the file is missing`));
+    await errorOf("MODEL_CORRUPT", () => loadModel(gone), new RegExp(`${name}: the file is missing`));
   }
   const resigned = async (name: string, change: (content: Buffer) => void): Promise<string> => {
     const folder = await exportWithLister();
@@ -198,14 +187,14 @@ test("any damage to a lister's files is noticed and named, and so is what is no 
     return folder;
   };
   const outside = await resigned("lister-films.u32", (content) => content.writeUInt32LE(5));
-  await fails(() => loadModel(outside), "MODEL_CORRUPT", /lister-films\.u32: item 5 of 5/);
+  await errorOf("MODEL_CORRUPT", () => loadModel(outside), /lister-films\.u32: item 5 of 5/);
   for (const name of ["lister-weights.f32", "lister-inputs.f32"]) {
     const wrong = await resigned(name, (content) => content.writeFloatLE(NaN));
-    await fails(() => loadModel(wrong), "MODEL_CORRUPT", /value 0 is NaN/);
+    await errorOf("MODEL_CORRUPT", () => loadModel(wrong), /value 0 is NaN/);
   }
   const weights = { ...parts.weights, values: parts.weights.values.map(() => Infinity) };
   const infinite = new Lister({ ...parts, weights }, tinyParts().ratings);
-  await fails(() => exportWithLister(infinite), "MODEL_INVALID", /lister\.weights\[0\] is Infinity/);
+  await errorOf("MODEL_INVALID", () => exportWithLister(infinite), /lister\.weights\[0\] is Infinity/);
 });
 
 test("an implicit model keeps its kind and options", async () => {
@@ -286,7 +275,11 @@ for (const name of FILES) {
   test(`a truncated ${name} is refused by name`, async () => {
     const folder = await copy();
     await truncate(join(folder, name), 3);
-    await fails(() => loadModel(folder), "MODEL_CORRUPT", new RegExp(`${name}: 3 bytes, the manifest says`));
+    await errorOf(
+      "MODEL_CORRUPT",
+      () => loadModel(folder),
+      new RegExp(`${name}: 3 bytes, the manifest says`),
+    );
   });
 
   test(`one bit flipped in ${name} is noticed`, async () => {
@@ -294,57 +287,61 @@ for (const name of FILES) {
     const content = await readFile(join(folder, name));
     content[content.length >> 1] ^= 1;
     await writeFile(join(folder, name), content);
-    await fails(() => loadModel(folder), "MODEL_CORRUPT", new RegExp(`${name}: its checksum does not match`));
+    await errorOf(
+      "MODEL_CORRUPT",
+      () => loadModel(folder),
+      new RegExp(`${name}: its checksum does not match`),
+    );
   });
 
   test(`a missing ${name} is named`, async () => {
     const folder = await copy();
     await rm(join(folder, name));
-    await fails(() => loadModel(folder), "MODEL_CORRUPT", new RegExp(`${name}: the file is missing`));
+    await errorOf("MODEL_CORRUPT", () => loadModel(folder), new RegExp(`${name}: the file is missing`));
   });
 }
 
 test("a file with something appended is refused", async () => {
   const folder = await copy();
   await writeFile(join(folder, "item-bias.f32"), Buffer.alloc(4), { flag: "a" });
-  await fails(() => loadModel(folder), "MODEL_CORRUPT", /item-bias\.f32: 24 bytes, the manifest says 20/);
+  await errorOf("MODEL_CORRUPT", () => loadModel(folder), /item-bias\.f32: 24 bytes, the manifest says 20/);
 });
 
 test("a manifest that was edited is refused", async () => {
   const folder = await copy();
   const path = join(folder, "manifest.json");
   await writeFile(path, (await readFile(path, "utf8")).replace('"lambda": 0.1', '"lambda": 0.2'));
-  await fails(() => loadModel(folder), "MODEL_CORRUPT", /manifest\.json: its own checksum does not match/);
+  await errorOf("MODEL_CORRUPT", () => loadModel(folder), /manifest\.json: its own checksum does not match/);
 });
 
 test("a truncated manifest is refused", async () => {
   const folder = await copy();
   await truncate(join(folder, "manifest.json"), 100);
-  await fails(() => loadModel(folder), "MODEL_CORRUPT", /manifest\.json: .*JSON/);
+  await errorOf("MODEL_CORRUPT", () => loadModel(folder), /manifest\.json: .*JSON/);
 });
 
 test("a manifest of a later schema is foreign, however it is signed", async () => {
   const folder = await copy();
   await writeFile(join(folder, "manifest.json"), JSON.stringify({ schemaVersion: 2, anything: true }));
-  await fails(() => loadModel(folder), "MODEL_FOREIGN", /schema version 2, this library reads 1/);
+  await errorOf("MODEL_FOREIGN", () => loadModel(folder), /schema version 2, this library reads 1/);
 });
 
 test("JSON that is no manifest at all is foreign", async () => {
   const folder = await copy();
   await writeFile(join(folder, "manifest.json"), "null");
-  await fails(() => loadModel(folder), "MODEL_FOREIGN", /schema version undefined/);
+  await errorOf("MODEL_FOREIGN", () => loadModel(folder), /schema version undefined/);
 });
 
 test("a model of an unknown kind is foreign", async () => {
   const folder = await copy();
   await writeSigned(folder, { ...(await manifestOf(folder)), kind: "graph" });
-  await fails(() => loadModel(folder), "MODEL_FOREIGN", /kind "graph"/);
+  await errorOf("MODEL_FOREIGN", () => loadModel(folder), /kind "graph"/);
 });
 
 test("a manifest whose shapes do not fit its counts is refused, though its checksum is right", async () => {
   const folder = await copy();
   await writeSigned(folder, { ...(await manifestOf(folder)), users: 4 });
-  await fails(() => loadModel(folder), "MODEL_CORRUPT", /user-factors\.f32 is not float32 \[4 × 2\]/);
+  await errorOf("MODEL_CORRUPT", () => loadModel(folder), /user-factors\.f32 is not float32 \[4 × 2\]/);
 });
 
 /** Replaces a column by one of the same size, with manifest and checksums to match: what a faulty exporter would write. */
@@ -360,59 +357,63 @@ async function withColumn(name: string, values: number[]): Promise<string> {
 
 test("seen ratings that point outside the model are refused", async () => {
   const outside = await withColumn("rating-items.u32", [0, 1, 1, 2, 3, 0, 5]);
-  await fails(() => loadModel(outside), "MODEL_CORRUPT", /rating-items\.u32: item 5 of 5/);
+  await errorOf("MODEL_CORRUPT", () => loadModel(outside), /rating-items\.u32: item 5 of 5/);
   const backwards = await withColumn("rating-starts.u32", [0, 5, 2, 7]);
-  await fails(() => loadModel(backwards), "MODEL_CORRUPT", /rating-starts\.u32: row 1/);
+  await errorOf("MODEL_CORRUPT", () => loadModel(backwards), /rating-starts\.u32: row 1/);
   const short = await withColumn("rating-starts.u32", [0, 2, 5, 6]);
-  await fails(() => loadModel(short), "MODEL_CORRUPT", /rating-starts\.u32: ends at 6, there are 7 ratings/);
+  await errorOf(
+    "MODEL_CORRUPT",
+    () => loadModel(short),
+    /rating-starts\.u32: ends at 6, there are 7 ratings/,
+  );
 });
 
 test("a model whose movie table lacks one of its items is refused", async () => {
   const stranger = await withColumn("item-ids.u32", [1, 2, 3, 4, 77]);
-  await fails(() => loadModel(stranger), "MODEL_CORRUPT", /movies\.json: movie 77 is missing/);
+  await errorOf("MODEL_CORRUPT", () => loadModel(stranger), /movies\.json: movie 77 is missing/);
 });
 
 test("a folder without a model says so", async () => {
-  await fails(() => loadModel(models), "MODEL_MISSING", /holds no manifest\.json/);
+  await errorOf("MODEL_MISSING", () => loadModel(models), /holds no manifest\.json/);
 });
 
 test("a factor that is not finite is never exported, and nothing is left behind", async () => {
   const parts = tinyParts();
   parts.itemFactors[3] = NaN;
   const folder = join(models, "refused");
-  await fails(
-    () => exportModel(new AlsModel(parts), { folder, dataset: tinyDataset, metrics: {} }),
+  await errorOf(
     "MODEL_INVALID",
+    () => exportModel(new AlsModel(parts), { folder, dataset: tinyDataset, metrics: {} }),
     /itemFactors\[3\] is NaN/,
   );
-  await fails(
-    () => exportModel(tinyModel(), { folder, dataset: tinyDataset, metrics: { rmse: Infinity } }),
+  await errorOf(
     "MODEL_INVALID",
+    () => exportModel(tinyModel(), { folder, dataset: tinyDataset, metrics: { rmse: Infinity } }),
     /metric rmse is Infinity/,
   );
-  await fails(() => newestModel(folder), "MODEL_MISSING", /there is no model in .*refused yet/);
+  await errorOf("MODEL_MISSING", () => newestModel(folder), /there is no model in .*refused yet/);
 });
 
 test("a factor too large for float32 is never exported", async () => {
   const parts = tinyParts();
   parts.userFactors[1] = 1e39;
-  await fails(
+  await errorOf(
+    "MODEL_INVALID",
     () =>
       exportModel(new AlsModel(parts), {
         folder: join(models, "refused"),
         dataset: tinyDataset,
         metrics: {},
       }),
-    "MODEL_INVALID",
     /userFactors\[1\] is 1e\+39/,
   );
 });
 
 test("a model of movies that the data set does not know is not exported", async () => {
   const parts = { ...tinyParts(), itemIds: Uint32Array.of(1, 2, 3, 4, 99) };
-  await fails(
-    () => exportModel(new AlsModel(parts), { folder: models, dataset: tinyDataset, metrics: {} }),
+  await errorOf(
     "MODEL_INVALID",
+    () => exportModel(new AlsModel(parts), { folder: models, dataset: tinyDataset, metrics: {} }),
     /movie 99/,
   );
 });
@@ -451,7 +452,7 @@ test("of two models exported within one second, the newest is the one written la
 });
 
 test("a models folder that is not there yet has no newest model", async () => {
-  await fails(() => newestModel(join(models, "nowhere")), "MODEL_MISSING", /nowhere/);
+  await errorOf("MODEL_MISSING", () => newestModel(join(models, "nowhere")), /nowhere/);
 });
 
 test.run();

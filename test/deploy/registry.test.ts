@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { projectPath, seededRandom, WorkspaceError, type ErrorCode } from "@movielens/lib/data";
+import { projectPath, seededRandom, WorkspaceError } from "@movielens/lib/data";
 import {
   currentModel,
   diffModels,
@@ -21,6 +21,7 @@ import {
   rollbackModel,
   type PromotionRecord,
 } from "@movielens/lib/deploy";
+import { errorOf } from "../data/support";
 import { exportTiny, temporaryFolder } from "./tiny-model";
 
 let root: string;
@@ -50,18 +51,6 @@ async function registry(count: number): Promise<{ models: string; versions: stri
 async function force(models: string, version: string): Promise<PromotionRecord> {
   const expected = (await readCurrent(models))?.version ?? null;
   return makeCurrent(models, version, { action: expected === null ? "first" : "force", expected });
-}
-
-async function fails(work: () => Promise<unknown>, code: ErrorCode, says: RegExp): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    assert.instance(error, WorkspaceError);
-    assert.is((error as WorkspaceError).code, code, (error as WorkspaceError).message);
-    assert.match((error as WorkspaceError).message, says);
-    return;
-  }
-  assert.unreachable(`${code} was expected`);
 }
 
 /** What must hold at every moment: the current model can be read, and the promotions are one chain that leads to it. */
@@ -115,7 +104,7 @@ test("until something is promoted, the newest model is the one to serve", async 
   const { models, versions } = await registry(2);
   assert.is(await readCurrent(models), null);
   assert.is(await currentModel(models), join(models, versions[1]));
-  await fails(() => findVersion(models, "current"), "MODEL_MISSING", /no model in .* is current/);
+  await errorOf("MODEL_MISSING", () => findVersion(models, "current"), /no model in .* is current/);
 });
 
 test("a folder stands for the model that it is, or for the current one of those in it", async () => {
@@ -150,8 +139,8 @@ test("nobody promotes against a model that is no longer current, nor what is cur
   await force(models, versions[0]);
   await force(models, versions[1]);
   const late = { action: "force", expected: versions[0] } as const;
-  await fails(() => makeCurrent(models, versions[2], late), "PROMOTION_CONFLICT", /by now, not/);
-  await fails(() => force(models, versions[1]), "PROMOTION_REFUSED", /is current already/);
+  await errorOf("PROMOTION_CONFLICT", () => makeCurrent(models, versions[2], late), /by now, not/);
+  await errorOf("PROMOTION_REFUSED", () => force(models, versions[1]), /is current already/);
   assert.is((await readCurrent(models))!.version, versions[1]);
 });
 
@@ -159,8 +148,8 @@ test("a model that is damaged or not there never becomes current", async () => {
   const { models, versions } = await registry(2);
   await force(models, versions[0]);
   await truncate(join(models, versions[1], "item-factors.f32"), 3);
-  await fails(() => force(models, versions[1]), "MODEL_CORRUPT", /item-factors\.f32/);
-  await fails(() => force(models, "20300101T000000Z-explicit-r2-00000000"), "MODEL_MISSING", /manifest/);
+  await errorOf("MODEL_CORRUPT", () => force(models, versions[1]), /item-factors\.f32/);
+  await errorOf("MODEL_MISSING", () => force(models, "20300101T000000Z-explicit-r2-00000000"), /manifest/);
   await checkWhole(models);
   assert.is((await readCurrent(models))!.version, versions[0]);
 });
@@ -171,9 +160,9 @@ test("a rollback goes back step by step, or to a version once current", async ()
   const first = await rollbackModel(models, { reason: "complaints" });
   assert.equal([first.version, first.action, first.reason], [versions[1], "rollback", "complaints"]);
   assert.is((await rollbackModel(models)).version, versions[0]);
-  await fails(() => rollbackModel(models), "MODEL_MISSING", /no earlier model/);
+  await errorOf("MODEL_MISSING", () => rollbackModel(models), /no earlier model/);
   assert.is((await rollbackModel(models, { to: versions[2] })).version, versions[2]);
-  await fails(() => rollbackModel(models, { to: versions[3] }), "MODEL_MISSING", /was never current/);
+  await errorOf("MODEL_MISSING", () => rollbackModel(models, { to: versions[3] }), /was never current/);
   await checkWhole(models);
 });
 
@@ -188,7 +177,7 @@ test("pruning keeps the current model, the one before it and the newest, and a r
     (await listModels(models)).map(({ version }) => version),
     [versions[1], versions[2], versions[4], versions[5]],
   );
-  await fails(() => rollbackModel(models, { to: versions[0] }), "MODEL_MISSING", /manifest/);
+  await errorOf("MODEL_MISSING", () => rollbackModel(models, { to: versions[0] }), /manifest/);
   assert.is((await rollbackModel(models)).version, versions[1]);
   assert.equal(await pruneModels(models, { keep: 6 }), []);
   await checkWhole(models);
@@ -214,8 +203,8 @@ test("a version is found by its name, a part of it, and what it is", async () =>
   assert.is(await findVersion(models, "newest"), versions[1]);
   assert.is(await findVersion(models, versions[0].slice(-8)), versions[0]);
   assert.is(await findVersion(models, "202602"), versions[1]);
-  await fails(() => findVersion(models, "explicit"), "MODEL_MISSING", /2 models in .* match/);
-  await fails(() => findVersion(models, "../../etc"), "MODEL_MISSING", /no model in .* match/);
+  await errorOf("MODEL_MISSING", () => findVersion(models, "explicit"), /2 models in .* match/);
+  await errorOf("MODEL_MISSING", () => findVersion(models, "../../etc"), /no model in .* match/);
 });
 
 test("a pointer that was deleted is told by the promotions; a damaged one is named", async () => {
@@ -225,7 +214,7 @@ test("a pointer that was deleted is told by the promotions; a damaged one is nam
   assert.equal(await readCurrent(models), { version: versions[0], promotion: 1 });
   for (const text of ["", "null", '{"version": "../x"}']) {
     await writeFile(join(models, "current"), text);
-    await fails(() => currentModel(models), "MODEL_CORRUPT", /current: /);
+    await errorOf("MODEL_CORRUPT", () => currentModel(models), /current: /);
   }
   await rm(join(models, "current"));
   await force(models, versions[1]);

@@ -2,13 +2,7 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { train } from "@movielens/lib/als";
-import {
-  loadDataset,
-  ratingsByUser,
-  writePublished,
-  type Dataset,
-  type WorkspaceError,
-} from "@movielens/lib/data";
+import { loadDataset, ratingsByUser, writePublished, type Dataset } from "@movielens/lib/data";
 import {
   listModels,
   loadModel,
@@ -20,6 +14,7 @@ import {
   type GateOptions,
   type StoredEvent,
 } from "@movielens/lib/deploy";
+import { errorOf } from "../data/support";
 import { toyDataset, type ToyRating } from "../toy-data";
 import { temporaryFolder, tinyDataset } from "./tiny-model";
 
@@ -42,14 +37,6 @@ const rating = (userId: number, movieId: number, stars: number, timestamp = 100)
 });
 const triples = ({ users, items, ratings, userIds, itemIds }: Dataset): string[] =>
   Array.from(ratings, (stars, row) => `${userIds[users[row]]} ${itemIds[items[row]]} ${stars}`).sort();
-const codeOf = async (work: () => Promise<unknown>): Promise<string> => {
-  try {
-    await work();
-  } catch (error) {
-    return (error as WorkspaceError).code;
-  }
-  return "none";
-};
 
 test("ratings of events are added, take older ones' place, and leave newer ones", async () => {
   const events: FeedbackEvent[] = [
@@ -80,7 +67,7 @@ test("without ratings among the events the data is what it was", async () => {
 });
 
 test("stars off the scale are refused", async () => {
-  assert.is(await codeOf(() => mergeEvents(tinyDataset, stored([rating(10, 3, 9)]))), "DATA_INVALID");
+  await errorOf("DATA_INVALID", () => mergeEvents(tinyDataset, stored([rating(10, 3, 9)])));
 });
 
 test("a data set that is written is read back as it was, commas and quotes in titles included", async () => {
@@ -164,10 +151,10 @@ test("a partial candidate is the current model with the rows of fresh ratings so
 test("there is nothing to fit without a current model, or without fresh ratings", async () => {
   const fresh = await mergeEvents(tinyDataset, stored([rating(10, 3, 4)]));
   const none = await mergeEvents(tinyDataset, []);
-  const partial = (modelsFolder: string, merged: typeof fresh): Promise<string> =>
-    codeOf(() => retrain({ modelsFolder, merged, partial: true, gate: GATE }));
-  assert.is(await partial(join(path, "nothing"), fresh), "MODEL_MISSING");
-  assert.is(await partial(join(path, "partial"), none), "DATA_INVALID");
+  const partial = (name: string, merged: typeof fresh) => () =>
+    retrain({ modelsFolder: join(path, name), merged, partial: true, gate: GATE });
+  await errorOf("MODEL_MISSING", partial("nothing", fresh));
+  await errorOf("DATA_INVALID", partial("partial", none));
 });
 
 test.run();

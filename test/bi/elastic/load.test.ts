@@ -21,8 +21,9 @@ import {
   type LoadProgress,
   type UserLists,
 } from "@movielens/lib/bi";
-import { loadDataset, projectPath, WorkspaceError, type Dataset, type ErrorCode } from "@movielens/lib/data";
+import { loadDataset, projectPath, type Dataset } from "@movielens/lib/data";
 import { runCommand } from "../../cli/run";
+import { errorOf } from "../../data/support";
 import { tinyDataset, tinyModel } from "../../deploy/tiny-model";
 import { byHand, random } from "../datasets";
 import { proxyTo } from "./proxy";
@@ -44,21 +45,6 @@ const testLoad = (name: string, callback: () => Promise<void>): void =>
     await callback();
   });
 test.after(() => connection?.close());
-
-async function fails(
-  work: Promise<unknown>,
-  code: ErrorCode,
-  ...says: (string | RegExp)[]
-): Promise<WorkspaceError> {
-  const error = await work.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof WorkspaceError)) throw error ?? new Error(`nothing failed, ${code} was expected`);
-  assert.is(error.code, code, error.message);
-  for (const what of says) assert.match(error.message, what);
-  return error;
-}
 
 /** Calls `act` once, when so many ratings have been handed over. */
 function atRating(
@@ -146,7 +132,7 @@ testLoad("a document that somebody deleted is brought back by the next load", as
 testLoad("rollback brings the version before back, and a second one the newer", async () => {
   const [older, newer] = [byHand(), random(2)];
   await loadIndices(connection, { dataset: older });
-  await fails(rollBack(connection), "VERSION_MISSING", "no version before");
+  await errorOf("VERSION_MISSING", () => rollBack(connection), "no version before");
   await loadIndices(connection, { dataset: newer });
   assert.is(await server.count("movielens-ratings"), newer.ratings.length);
   await rollBack(connection);
@@ -247,9 +233,9 @@ testLoad("Ctrl-C ends a load with exit code 130", async () => {
 testLoad("a server killed in the middle is a typed error, and loads again when it is back", async () => {
   await loadIndices(connection, { dataset: byHand() });
   const hooks = atRating(30_000, () => server.kill());
-  const error = await fails(
-    loadIndices(connection, { dataset: small, onProgress: hooks.onProgress }),
+  const error = await errorOf(
     "SEARCH_UNREACHABLE",
+    () => loadIndices(connection, { dataset: small, onProgress: hooks.onProgress }),
     server.url,
   );
   assert.match(error.mend, "es:up");
@@ -267,9 +253,9 @@ testLoad("one bad document among 100,836 fails the load and is named with the re
   const movies = new Map(small.movies);
   // One rating only; and longer than a keyword may be.
   movies.set(49, { ...movies.get(49)!, title: "When Night Is Falling".repeat(2000) });
-  const refused = fails(
-    loadIndices(connection, { dataset: { ...small, movies, hash: "bad" } }),
+  const refused = errorOf(
     "DOCUMENTS_REFUSED",
+    () => loadIndices(connection, { dataset: { ...small, movies, hash: "bad" } }),
     /1 of 100,836 documents of ratings were refused/,
     "1 × document_parsing_exception",
     /first: document \d+-49/,
@@ -285,11 +271,12 @@ for (const block of ["read_only", "read_only_allow_delete"])
     const hooks = atRating(20_000, () => server.rest("PUT", "/movielens-ratings-2*/_settings", settings));
     // What is still to be loaded waits for the block: the load could be over before.
     const proxy = await proxyTo(server.url, { hold: () => hooks.acted });
-    const error = await fails(
-      withElastic({ url: proxy.url, ...ADMIN }, (through) =>
-        loadIndices(through, { dataset: small, onProgress: hooks.onProgress }),
-      ),
+    const error = await errorOf(
       "SEARCH_BLOCKED",
+      () =>
+        withElastic({ url: proxy.url, ...ADMIN }, (through) =>
+          loadIndices(through, { dataset: small, onProgress: hooks.onProgress }),
+        ),
       "refused",
     );
     proxy.close();
@@ -304,15 +291,15 @@ testLoad("another template that maps our names otherwise is found before anythin
     priority: 900,
     template: { mappings: { properties: { rating: { type: "keyword" } } } },
   });
-  await fails(loadIndices(connection, { dataset: byHand() }), "INDEX_CONFLICT", "movielens-ratings");
+  await errorOf("INDEX_CONFLICT", () => loadIndices(connection, { dataset: byHand() }), "movielens-ratings");
   assert.equal(await server.indices(), []);
 });
 
 testLoad("an index under the name of an alias is not touched, and named", async () => {
   await server.rest("PUT", "/movielens-ratings/_doc/1", { colour: "red" });
-  const error = await fails(
-    loadIndices(connection, { dataset: byHand() }),
+  const error = await errorOf(
     "INDEX_CONFLICT",
+    () => loadIndices(connection, { dataset: byHand() }),
     "movielens-ratings",
   );
   assert.match(error.mend, "Delete the index");
@@ -359,15 +346,15 @@ testLoad(
   "wrong credentials are refused without a word of them; an API key is as good as a password",
   async () => {
     const password = "open sesame, please";
-    const wrong = await fails(
-      connectElastic({ url: server.url, username: "admin", password }),
+    const wrong = await errorOf(
       "SEARCH_REFUSED",
+      () => connectElastic({ url: server.url, username: "admin", password }),
       "401",
     );
     assert.not.match(wrong.message + wrong.stack, password);
-    await fails(connectElastic({ url: server.url }), "SEARCH_REFUSED");
+    await errorOf("SEARCH_REFUSED", () => connectElastic({ url: server.url }));
     const inAddress = server.url.replace("//", `//admin:${encodeURIComponent(password)}@`);
-    const shown = await fails(connectElastic({ url: inAddress }), "SEARCH_REFUSED", server.url);
+    const shown = await errorOf("SEARCH_REFUSED", () => connectElastic({ url: inAddress }), server.url);
     assert.not.match(shown.message, /sesame/);
     const { encoded } = await server.rest<{ encoded: string }>("POST", "/_security/api_key", {
       name: "loader",
@@ -411,10 +398,10 @@ testLoad("over TLS the server must show a certificate of the named authority", a
     const proxy = await proxyTo(server.url, { tls });
     try {
       const options = { url: proxy.url, ...ADMIN };
-      const unknown = await fails(connectElastic(options), "SEARCH_UNREACHABLE");
+      const unknown = await errorOf("SEARCH_UNREACHABLE", () => connectElastic(options));
       assert.match(unknown.mend, "ELASTICSEARCH_CA_FILE");
       const other = "AA" + fingerprint.slice(2).replace(/^AA/, "BB");
-      await fails(connectElastic({ ...options, caFingerprint: other }), "SEARCH_UNREACHABLE");
+      await errorOf("SEARCH_UNREACHABLE", () => connectElastic({ ...options, caFingerprint: other }));
       await withElastic({ ...options, caFile: cert }, (safe) => loadIndices(safe, { dataset: byHand() }));
       const rest = await withElastic({ ...options, caFingerprint: fingerprint }, (safe) =>
         loadIndices(safe, { dataset: byHand() }),
@@ -453,11 +440,12 @@ testLoad("a slow server is borne, and one that does not answer in time is an err
   const stuck = await proxyTo(server.url, {
     hold: (path) => (path.includes("_bulk") ? sleep(60_000, null, { ref: false }) : undefined),
   });
-  const error = await fails(
-    withElastic({ url: stuck.url, ...ADMIN, timeoutSeconds: 2 }, (hasty) =>
-      loadIndices(hasty, { dataset: random(2) }),
-    ),
+  const error = await errorOf(
     "SEARCH_UNREACHABLE",
+    () =>
+      withElastic({ url: stuck.url, ...ADMIN, timeoutSeconds: 2 }, (hasty) =>
+        loadIndices(hasty, { dataset: random(2) }),
+      ),
     "no answer in time",
   );
   assert.match(error.mend, "--timeout");
