@@ -1,14 +1,24 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { cpus, release, tmpdir, totalmem, type } from "node:os";
-import { join, resolve } from "node:path";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { projectPath, WorkspaceError } from "../data";
-import type { Report, TrainingTimes } from "./bench";
+import { readRecording } from "../notebook";
+import type { Report, TrainingTimes } from "./bench-report";
 import { writeRatings } from "./bench-data";
 import { asProgram, runCommand, untilStopped, wholeNumberOf } from "./command";
+import {
+  documentRecorded,
+  machineHere,
+  markdownTable,
+  measuredOn,
+  withRecorded,
+  writeRecording,
+  type Machine,
+} from "./recording";
 import { SYNTHETIC_SHAPES, syntheticDataset } from "./synthetic";
 import { textTable } from "./text-table";
 
@@ -30,6 +40,8 @@ interface Flags {
   repeats: number;
   peer?: string;
   save?: string;
+  from?: string;
+  document?: string;
   json: boolean;
 }
 
@@ -57,7 +69,7 @@ export interface PeerRow {
 export interface PeersRecording {
   /** ISO 8601, UTC. */
   date: string;
-  machine: { cpu: string; cores: number; memoryGib: number; os: string; node: string };
+  machine: Machine;
   /** Packages of the peers as pip names them, and the Java runtime's version. */
   versions: string[];
   data: { size: string; users: number; items: number; ratings: number };
@@ -106,6 +118,8 @@ export async function main(argv: string[]): Promise<number> {
     )
     .addOption(new Option("--peer <name>", "one peer only").choices(CASES.map(({ peer }) => peer)))
     .option("--save <file>", "write date, machine, versions and all rows as JSON, after each row")
+    .option("--from <file>", "measure nothing: show what --save wrote before")
+    .option("--document <file>", "write the table into a page, between its marks; docs/engine.md is one")
     .option("--json", "print that JSON instead of a table", false)
     .addHelpText(
       "after",
@@ -113,10 +127,25 @@ export async function main(argv: string[]): Promise<number> {
 Example, what notebook 04 shows:
   npm run bench:peers -- --size 20M --iterations 3 --save notebooks/04-model/peers.json`,
     );
-  return runCommand(command, argv, () => untilStopped((signal) => compare(command.opts<Flags>(), signal)));
+  return runCommand(command, argv, () =>
+    untilStopped(async (signal) => {
+      const flags = command.opts<Flags>();
+      const { recording, failed } = flags.from
+        ? { recording: await readPeersRecording(flags.from), failed: [] }
+        : await compare(flags, signal);
+      console.log(flags.json ? JSON.stringify(recording, null, 2) : table(recording).join("\n"));
+      if (flags.document) await documentRecorded(flags.document, "bench:peers", documentText(recording));
+      if (failed.length > 0) throw new WorkspaceError("PEER_FAILED", `no figures of ${failed.join("; ")}`);
+      return 0;
+    }),
+  );
 }
 
-async function compare(flags: Flags, signal: AbortSignal): Promise<number> {
+/** `failed` names the cases without figures. */
+async function compare(
+  flags: Flags,
+  signal: AbortSignal,
+): Promise<{ recording: PeersRecording; failed: string[] }> {
   const python = await peersPython(signal);
   const folder = await mkdtemp(join(tmpdir(), "bench-peers-"));
   try {
@@ -129,16 +158,9 @@ async function compare(flags: Flags, signal: AbortSignal): Promise<number> {
       () => null,
     );
     if (java === null) say("Spark is left out: it needs a Java runtime, and there is no `java` on the path");
-    const [cpu] = cpus();
     const recording: PeersRecording = {
       date: new Date().toISOString(),
-      machine: {
-        cpu: cpu.model.trim(),
-        cores: cpus().length,
-        memoryGib: Math.round(totalmem() / 2 ** 30),
-        os: `${type()} ${/^\d+(\.\d+)?/.exec(release())![0]}`,
-        node: process.version,
-      },
+      machine: machineHere(),
       versions: [...PEER_PACKAGES, ...PINNED, ...(java === null ? [] : [java])],
       data: { size, users: data.userIds.length, items: data.itemIds.length, ratings: data.ratings.length },
       iterations,
@@ -161,11 +183,9 @@ async function compare(flags: Flags, signal: AbortSignal): Promise<number> {
         say(`✗ ${one.peer}, rank ${one.rank}: ${lastLine(error)}`);
         continue;
       }
-      if (flags.save) await writeFile(resolve(flags.save), JSON.stringify(recording, null, 2) + "\n");
+      if (flags.save) await writeRecording(flags.save, recording);
     }
-    console.log(flags.json ? JSON.stringify(recording, null, 2) : table(recording).join("\n"));
-    if (failed.length > 0) throw new WorkspaceError("PEER_FAILED", `no figures of ${failed.join("; ")}`);
-    return 0;
+    return { recording, failed };
   } finally {
     await rm(folder, { recursive: true });
   }
@@ -292,16 +312,43 @@ export function verdictOf({ ours, theirs, target }: PeerRow): PeerVerdict {
 }
 
 /** A recording as `--save` wrote it. @throws WorkspaceError DATA_MISSING or DATA_INVALID where there is none */
-export async function readPeersRecording(path: string): Promise<PeersRecording> {
-  const mend = "Make one with `npm run bench:peers -- --save FILE`.";
-  const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw new WorkspaceError("DATA_MISSING", `no recording at ${path}`, { cause, mend });
-  });
-  try {
-    return JSON.parse(text) as PeersRecording;
-  } catch (cause) {
-    throw new WorkspaceError("DATA_INVALID", `${path} is not JSON`, { cause, mend });
-  }
+export const readPeersRecording = (path: string): Promise<PeersRecording> =>
+  readRecording(path, "bench:peers", "rows");
+
+/** The page with a recording's table between its marks. @throws WorkspaceError DATA_INVALID for a page without them */
+export const withPeers = (page: string, recording: PeersRecording): string =>
+  withRecorded(page, "bench:peers", documentText(recording));
+
+function documentText({
+  date,
+  machine,
+  versions,
+  data,
+  iterations,
+  threads,
+  repeats,
+  rows,
+}: PeersRecording): string {
+  const { size, ratings, users, items } = data;
+  const count = (value: number): string => value.toLocaleString("en");
+  const fixed = (value: number | null, digits: number): string => value?.toFixed(digits) ?? "–";
+  const peers = versions.filter((version) => /^(implicit|cmfrec|pyspark|java)/.test(version));
+  const turns = repeats === 1 ? "one turn" : `the quickest of ${repeats} turns`;
+  return [
+    `${measuredOn(date, machine)} ${count(ratings)} synthetic ratings in the shape of MovieLens ${size} (${count(users)} users, ${count(items)} items), ${iterations} iterations, ${threads} threads each, ${turns}; ${peers.join(", ")}. Seconds an iteration, and this library's figures over the peer's:`,
+    markdownTable(
+      ["peer", "rank", "peer (s)", "here (s)", "time", "CPU time", "loss", "target", "verdict"],
+      rows.map((row) => {
+        const { peer, rank, ours, theirs, target } = row;
+        const { wall, cpu, loss, met } = verdictOf(row);
+        return [
+          ...[peer, `${rank}`, fixed(theirs.secondsPerIteration, 2), fixed(ours.secondsPerIteration, 2)],
+          ...[fixed(wall, 2), fixed(cpu, 2), fixed(loss, 2), `≤ ${target}`, met ? "met" : "missed"],
+        ];
+      }),
+      new Set([1, 2, 3, 4, 5, 6, 7]),
+    ),
+  ].join("\n\n");
 }
 
 function table({ rows }: PeersRecording): string[] {

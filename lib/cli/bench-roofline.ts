@@ -1,4 +1,4 @@
-import type { KernelTimes } from "./bench";
+import type { KernelTimes } from "./bench-report";
 
 /** A kernel on the roofline: what it computes for each byte that it must be given, and how fast. */
 export interface RooflinePoint extends KernelTimes {

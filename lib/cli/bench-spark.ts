@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
-import { cpus, loadavg, totalmem } from "node:os";
+import { loadavg } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { Command, Option } from "commander";
@@ -18,6 +17,7 @@ import { sparkRemote, type SparkSession } from "../spark";
 import type { RunOrder } from "./bench-spark-run";
 import { asProgram, numberOf, runCommand } from "./command";
 import { stagingOption, withStoppableSpark } from "./engine";
+import { documentRecorded, machineHere, markdownTable, withRecorded, writeRecording } from "./recording";
 import { runningCluster } from "./spark-cluster";
 import { localCluster } from "./spark-up";
 import { textTable } from "./text-table";
@@ -58,10 +58,7 @@ export async function main(argv: string[]): Promise<number> {
     const head = Object.keys(rows[0]);
     const right = new Set(head.map((_, at) => at));
     console.log(textTable(head, rows.map(Object.values<string>), right).join("\n"));
-    if (flags.document) {
-      const page = await readFile(flags.document, "utf8");
-      await writeFile(flags.document, withTables(page, recording));
-    }
+    if (flags.document) await documentRecorded(flags.document, "bench:spark", documentText(recording));
     return 0;
   });
 }
@@ -84,7 +81,7 @@ async function measured(flags: Flags): Promise<EngineRecording> {
         const run = await timed({ engine, ...movieLensShape(ratings), rank, iterations, staging }, cluster);
         runs.push(run);
         console.error(`${run.engine} ${run.ratings} × ${rank}: ${run.seconds.toFixed(1)} s`);
-        if (save) await writeFile(save, `${JSON.stringify({ ...recording, runs }, null, 2)}\n`);
+        if (save) await writeRecording(save, { ...recording, runs });
       }
   return { ...recording, runs };
 }
@@ -96,15 +93,9 @@ async function begun(
   const setting = async (name: string): Promise<string | null> => session.conf(name);
   const count = (text: string | null): number | null => (text === null ? null : Number(text));
   const small = await loadDataset(projectPath("data", "ml-latest-small"));
-  const [{ model }] = cpus();
   return {
     date: new Date().toISOString(),
-    machine: {
-      cpu: model,
-      cores: cpus().length,
-      memoryGib: Math.round(totalmem() / 2 ** 30),
-      node: process.version,
-    },
+    machine: machineHere(),
     load: loadavg()[0],
     spark: {
       version: session.version,
@@ -177,18 +168,9 @@ function statusOf(pid: number, name: string): number | null {
   }
 }
 
-const BEGIN = "<!-- bench:spark --document writes from here -->";
-const END = "<!-- to here -->";
-
 /** The page with a recording's tables between its marks. @throws WorkspaceError DATA_INVALID for a page without them */
-export function withTables(page: string, recording: EngineRecording): string {
-  const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
-  if (from < 0 || to < from)
-    throw new WorkspaceError("DATA_INVALID", `the page lacks the line ${BEGIN}, or ${END} after it`, {
-      mend: "Put both lines where the tables belong.",
-    });
-  return `${page.slice(0, from + BEGIN.length)}\n\n${documentText(recording)}\n\n${page.slice(to)}`;
-}
+export const withTables = (page: string, recording: EngineRecording): string =>
+  withRecorded(page, "bench:spark", documentText(recording));
 
 function documentText(recording: EngineRecording): string {
   const { date, machine, spark, quality, runs } = recording;
@@ -219,21 +201,13 @@ function documentText(recording: EngineRecording): string {
   return [
     `Recorded on ${date.slice(0, 10)} on ${machine.cores} cores of ${machine.cpu}, ${machine.memoryGib} GiB, Node ${machine.node}; Spark ${spark.version} on the same machine: ${executors}.`,
     `Errors on a held-out fifth of ${quality.data} by hash (${quality.test.toLocaleString("en")} ratings, seed ${quality.seed}), with the options of \`defaultOptions("explicit")\`:`,
-    markdownTable(errors),
+    tableOf(errors),
     `Seconds of a training of ${runs[0].iterations} sweeps, explicit feedback, and resident memory. Plain numbers were measured, those after ≈ are the cost model's:`,
-    markdownTable(sizesTable(recording)),
+    tableOf(sizesTable(recording)),
   ].join("\n\n");
 }
 
-/** As Prettier leaves it. */
-function markdownTable(rows: readonly Record<string, string>[]): string {
-  const lines = [Object.keys(rows[0]), ...rows.map((row) => Object.values(row))];
-  const widths = lines[0].map((_, c) => Math.max(3, ...lines.map((line) => line[c].length)));
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, c) => cell.padEnd(widths[c])).join(" | ")} |`;
-  return [line(lines[0]), line(widths.map((width) => "-".repeat(width))), ...lines.slice(1).map(line)].join(
-    "\n",
-  );
-}
+const tableOf = (rows: readonly Record<string, string>[]): string =>
+  markdownTable(Object.keys(rows[0]), rows.map(Object.values<string>), new Set());
 
 asProgram(module, main);

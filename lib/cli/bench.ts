@@ -17,13 +17,23 @@ import {
   type Kernels,
 } from "../als";
 import { loadRatings, WorkspaceError, type Dataset } from "../data";
-import { FORMATS, writeRatings, type Format } from "./bench-data";
+import { readRecording } from "../notebook";
+import { FORMATS, writeRatings } from "./bench-data";
+import {
+  reportDocument,
+  reportText,
+  type KernelTimes,
+  type LoadTimes,
+  type Report,
+  type TopTimes,
+  type TrainingTimes,
+} from "./bench-report";
 import { asProgram, numberOf, runCommand, untilStopped, wholeNumberOf } from "./command";
-import { similarTimes, type SimilarTimes } from "./bench-similar";
-import { sweepTimes, type SweepTimes } from "./bench-sweeps";
+import { similarTimes } from "./bench-similar";
+import { sweepTimes } from "./bench-sweeps";
 import { createProgress } from "./progress";
+import { documentRecorded, machineHere, writeRecording } from "./recording";
 import { SYNTHETIC_SHAPES, syntheticDataset } from "./synthetic";
-import { textTable } from "./text-table";
 
 interface Flags {
   data?: string;
@@ -37,61 +47,10 @@ interface Flags {
   nu?: number;
   alpha?: number;
   only?: (typeof SECTIONS)[number];
+  save?: string;
+  from?: string;
+  document?: string;
   json: boolean;
-}
-
-/** One training, timed. Seconds are means over the iterations, the first and an exact last one included; CPU is user + system of all threads. */
-export interface TrainingTimes {
-  data: string;
-  mode: AlsOptions["feedback"];
-  solver: string;
-  rank: number;
-  threads: number;
-  iterations: number;
-  secondsPerIteration: number;
-  cpuSecondsPerIteration: number;
-  /** The quickest iteration, and the median: what a busy machine disturbs least. */
-  minSeconds: number;
-  medianSeconds: number;
-  minCpuSeconds: number;
-  /** Of every iteration, the first one being half as long again. */
-  iterationSeconds: number[];
-  iterationCpuSeconds: number[];
-  /** From files to data set; null for synthetic data, which is made in memory. */
-  loadSeconds: number | null;
-  /** From data set to what the solver reads. */
-  prepareSeconds: number;
-  /** Peak resident memory of the process until then, in MiB, loading included. */
-  peakRssMb: number;
-  loss: number;
-  trainRmse: number | null;
-}
-
-export interface KernelTimes {
-  kernel: string;
-  rank: number;
-  gflops: number;
-  shareOfPeak: number;
-}
-
-interface TopTimes {
-  data: string;
-  rank: number;
-  threads: number;
-  users: number;
-  seconds: number;
-  cpuSeconds: number;
-}
-
-/** From a file to training-ready: read, checked, indexed, grouped by user and by item. Each load is a process of its own. */
-export interface LoadTimes {
-  data: string;
-  format: Format;
-  ratings: number;
-  minSeconds: number;
-  medianSeconds: number;
-  /** Peak resident memory of load and training, explicit, rank 64, in MiB; the largest of the loads. */
-  peakRssMb: number;
 }
 
 /** Sections of the benchmark: what `--only` chooses from. */
@@ -143,42 +102,32 @@ export async function main(argv: string[]): Promise<number> {
       new Option("--alpha <number>", "confidence a star (default: the library's)").argParser(numberOf),
     )
     .addOption(new Option("--only <section>", "one section of the benchmark").choices(SECTIONS))
-    .option("--json", "print one JSON object instead of tables", false)
+    .option("--save <file>", "write date, machine and all figures as JSON")
+    .option("--from <file>", "measure nothing: show what --save wrote before")
+    .option("--document <file>", "write the tables into a page, between its marks; docs/engine.md is one")
+    .option("--json", "print that JSON instead of tables", false)
     .addHelpText(
       "after",
       `
 Examples:
   npm run bench -- --size 1M                                     everything, on the small shape
   npm run bench -- --only load --size 20M                        from CSV and from Parquet to training-ready
+  npm run bench -- --from docs/engine.json                       what docs/engine.md shows
   npm run bench -- --data data/ml-25m --rank 128 --json          one training on real ratings
   npm run bench -- --data data/ml-25m --mode implicit --rank 64 --solver cg --iterations 10`,
     );
   return runCommand(command, argv, () =>
     untilStopped(async (signal) => {
       const flags = command.opts<Flags>();
-      const report = await benchmark(flags, signal);
-      console.log(flags.json ? JSON.stringify(report, null, 2) : tables(report));
+      const report = flags.from
+        ? await readRecording<Report>(flags.from, "bench", "kernels")
+        : await benchmark(flags, signal);
+      if (flags.save) await writeRecording(flags.save, report);
+      console.log(flags.json ? JSON.stringify(report, null, 2) : reportText(report));
+      if (flags.document) await documentRecorded(flags.document, "bench", reportDocument(report));
       return 0;
     }),
   );
-}
-
-export interface Report {
-  instructions: string;
-  /** GFLOP/s of multiply-adds on registers alone, one core; null where the kernels were not asked for. */
-  peakGflops: number | null;
-  kernels: KernelTimes[];
-  sweeps: SweepTimes[];
-  trainings: TrainingTimes[];
-  top: TopTimes[];
-  similar: SimilarTimes[];
-  load: LoadTimes[];
-  /** Of the one training that was asked for, at the top, where a script looks first. */
-  secondsPerIteration?: number;
-  cpuSecondsPerIteration?: number;
-  loadSeconds?: number | null;
-  peakRssMb?: number;
-  loss?: number;
 }
 
 /** What is said of long work, on stderr, so that stdout holds nothing but the report. */
@@ -190,8 +139,9 @@ async function benchmark(flags: Flags, signal: AbortSignal): Promise<Report> {
     flags.only ? flags.only === section : !single || section === "kernels" || section === "trainings";
   // Before anything takes its time: whether there is something to load.
   const loaded = flags.data === undefined ? null : await loadTimed(flags.data);
+  const begun = { date: new Date().toISOString(), machine: machineHere() };
   const peak = kernelPeak(wanted("kernels"));
-  const report: Report = { ...peak, sweeps: [], trainings: [], top: [], similar: [], load: [] };
+  const report: Report = { ...begun, ...peak, sweeps: [], trainings: [], top: [], similar: [], load: [] };
   if (wanted("sweeps")) {
     say("sweeps beside what the cost model expects");
     report.sweeps = await sweepTimes();
@@ -511,94 +461,5 @@ function median(values: number[]): number {
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
-
-function tables({
-  instructions,
-  peakGflops,
-  kernels,
-  sweeps,
-  trainings,
-  top,
-  similar,
-  load,
-}: Report): string {
-  const fixed = (value: number, digits = 2): string => value.toFixed(digits);
-  const scaling = (run: TrainingTimes): string => {
-    const alone = trainings.find(
-      (other) =>
-        other.threads === 1 &&
-        run.threads > 1 &&
-        (["data", "mode", "rank", "solver"] as const).every((key) => other[key] === run[key]),
-    );
-    return alone ? `${fixed(alone.minSeconds / run.minSeconds)} ×` : "";
-  };
-  const sections = [
-    peakGflops === null
-      ? []
-      : [`Multiply-add peak of one core, 128-bit, ${instructions} SIMD: ${fixed(peakGflops, 1)} GFLOP/s`],
-    section(
-      ["kernel", "rank", "GFLOP/s", "of peak"],
-      kernels.map((k) => [k.kernel, `${k.rank}`, fixed(k.gflops, 1), `${fixed(k.shareOfPeak * 100, 0)} %`]),
-      1,
-    ),
-    section(
-      ["sweep", "rank", "rows", "ratings a row", "CPU ms min", "expected", "ratio"],
-      sweeps.map((s) => [
-        ...[s.solver, `${s.rank}`, `${s.rows}`, `${s.ratingsPerRow}`],
-        ...[fixed(s.measuredNanoseconds / 1e6), fixed(s.predictedNanoseconds / 1e6)],
-        fixed(s.measuredNanoseconds / s.predictedNanoseconds),
-      ]),
-      1,
-    ),
-    section(
-      [
-        ...["training", "mode", "solver", "rank", "threads", "s/iter min", "median"],
-        ...["CPU s/iter min", "scaling", "loss", "RSS MiB"],
-      ],
-      trainings.map((t) => [
-        ...[t.data, t.mode, t.solver, `${t.rank}`, `${t.threads}`],
-        ...[fixed(t.minSeconds, 3), fixed(t.medianSeconds, 3), fixed(t.minCpuSeconds, 3)],
-        ...[scaling(t), t.loss.toPrecision(7), fixed(t.peakRssMb, 0)],
-      ]),
-      3,
-    ),
-    section(
-      ["top 10 of every user", "rank", "threads", "users", "seconds", "CPU s"],
-      top.map((t) => [
-        ...[t.data, `${t.rank}`, `${t.threads}`, `${t.users}`],
-        ...[fixed(t.seconds), fixed(t.cpuSeconds)],
-      ]),
-      1,
-    ),
-    section(
-      [
-        ...["10 similar items, LSH", "mode", "metric", "items", "rank"],
-        ...["recall", "compared", "ms", "ms exact", "ms to build"],
-      ],
-      similar.map((s) => [
-        ...[s.data, s.mode, s.metric, `${s.items}`, `${s.rank}`],
-        ...[fixed(s.recall, 3), `${fixed(s.scoredShare * 100, 1)} %`, fixed(s.lshMs), fixed(s.exactMs)],
-        fixed(s.buildMs, 0),
-      ]),
-      3,
-    ),
-    section(
-      ["load to training-ready", "from", "ratings", "s min", "median", "RSS MiB, with a training at rank 64"],
-      load.map((t) => [
-        ...[t.data, t.format, `${t.ratings}`, fixed(t.minSeconds), fixed(t.medianSeconds)],
-        fixed(t.peakRssMb, 0),
-      ]),
-      2,
-    ),
-  ];
-  return sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join("\n"))
-    .join("\n\n");
-}
-
-/** A table, or nothing where it would be empty; numbers from column `right` on. */
-const section = (head: string[], rows: string[][], right: number): string[] =>
-  rows.length === 0 ? [] : textTable(head, rows, new Set(head.map((_, c) => c).slice(right)));
 
 asProgram(module, main);

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { defaultOptions, factorisationBytes, LARGEST_MEMORY, planOf, solveCholesky } from "../als";
 import { WorkspaceError } from "../data";
 import type { EngineQuality } from "./engine-quality";
+import { readRecording } from "./recording";
 
 /** How large a training is: its data, and what it is asked for. */
 export interface TrainingSize {
@@ -43,15 +43,15 @@ export interface EngineRecording {
   runs: readonly EngineRun[];
 }
 
-/** @throws WorkspaceError DATA_INVALID for a file that holds no recording */
+/** @throws WorkspaceError DATA_MISSING or DATA_INVALID for a file that holds no recording */
 export async function readEngineRecording(path: string): Promise<EngineRecording> {
-  const recording = JSON.parse(await readFile(path, "utf8")) as Partial<EngineRecording>;
+  const recording = await readRecording<EngineRecording>(path, "bench:spark", "runs");
   for (const engine of ["local", "spark"])
-    if (!recording.quality || !recording.runs?.some((run) => run.engine === engine))
+    if (!recording.runs.some((run) => run.engine === engine))
       throw new WorkspaceError("DATA_INVALID", `${path} holds no training of the engine “${engine}”`, {
         mend: "Make it anew: npm run bench:spark -- --save FILE.",
       });
-  return recording as EngineRecording;
+  return recording;
 }
 
 /** Users and films of so many ratings: as many ratings a user as MovieLens 20M has, and films growing with the square root. */

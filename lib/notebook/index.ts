@@ -6,6 +6,7 @@ export { template as chartTemplate } from "./theme";
 export type { Figure } from "./figure";
 export * from "./measured";
 export * from "./parameters";
+export * from "./recording";
 export * from "./records";
 export * from "./table";
 export * from "./study";

@@ -1,5 +1,5 @@
 import { defaultOptions, planOf, sweepNanoseconds } from "@movielens/lib/als";
-import type { Report } from "@movielens/lib/cli/bench";
+import type { Report } from "@movielens/lib/cli/bench-report";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";

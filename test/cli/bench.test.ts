@@ -1,10 +1,11 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { Report } from "@movielens/lib/cli/bench";
-import { readPeersRecording, verdictOf, type PeerRow } from "@movielens/lib/cli/bench-peers";
+import { withReport, type Report } from "@movielens/lib/cli/bench-report";
+import { readPeersRecording, verdictOf, withPeers, type PeerRow } from "@movielens/lib/cli/bench-peers";
 import { similarTimes } from "@movielens/lib/cli/bench-similar";
 import { memoryBandwidth, onRoofline } from "@movielens/lib/cli/bench-roofline";
 import { syntheticDataset } from "@movielens/lib/cli/synthetic";
@@ -115,6 +116,33 @@ test("the recording that notebook 04 shows can be read; one that is not there is
   assert.ok(recording.rows.length > 0 && !Number.isNaN(Date.parse(recording.date)));
   for (const one of recording.rows) assert.ok(Number.isFinite(verdictOf(one).wall), one.peer);
   await errorOf("DATA_MISSING", () => readPeersRecording(projectPath("absent.json")));
+});
+
+test("docs/engine.md shows the recordings that are kept, cell by cell", async () => {
+  const page = readFileSync(projectPath("docs", "engine.md"), "utf8");
+  const peers = await readPeersRecording(projectPath("notebooks", "04-model", "peers.json"));
+  assert.is(withPeers(page, peers), page, "npm run bench:peers -- --from … --document docs/engine.md");
+  const report = JSON.parse(readFileSync(projectPath("docs", "engine.json"), "utf8")) as Report;
+  assert.is(withReport(page, report), page, "npm run bench -- --from … --document docs/engine.md");
+  const other = withReport(page, { ...report, date: "2020-01-02T00:00:00.000Z", peakGflops: 1 });
+  assert.match(other, "Recorded on 2020-01-02");
+  assert.is(withReport(other, report), page, "the text around stays");
+  await errorOf("DATA_INVALID", () => withReport("a page without marks", report), "bench --document");
+});
+
+test("a recording is shown without measuring, as text and as JSON", async () => {
+  const file = projectPath("docs", "engine.json");
+  const text = await runCommand("bench", ["--from", file]);
+  assert.is(text.code, 0, text.err);
+  assert.match(text.out, /Gram update +64/);
+  const json = await runCommand("bench", ["--from", file, "--json"]);
+  assert.equal(JSON.parse(json.out), JSON.parse(readFileSync(file, "utf8")));
+  const absent = await runCommand("bench", ["--from", "absent.json"]);
+  assert.is(absent.code, 1);
+  assert.match(absent.err, /^DATA_MISSING: no recording at absent\.json/);
+  const other = await runCommand("bench-peers", ["--from", file]);
+  assert.is(other.code, 1);
+  assert.match(other.err, /^DATA_INVALID: .*engine\.json is no recording of bench:peers: it has no rows/);
 });
 
 test("kernels have their operations a byte on the roofline, those with unknown traffic are left out", () => {

@@ -136,10 +136,11 @@ test("docs/spark-sizes.md shows the recording that the notebook reads, cell by c
   const mend =
     "npm run bench:spark -- --from notebooks/04-model/on-spark.json --document docs/spark-sizes.md";
   assert.is(withTables(page, await readEngineRecording(committed)), page, mend);
-  const other = withTables(page, await planted());
+  const another = await planted();
+  const other = withTables(page, another);
   assert.is.not(other, page);
   assert.is(withTables(other, await readEngineRecording(committed)), page, "the text around stays");
-  await errorOf("DATA_INVALID", () => withTables("a page without marks", undefined as never));
+  await errorOf("DATA_INVALID", () => withTables("a page without marks", another), "bench:spark");
 });
 
 test("the recorded seconds are those of the recorded steps, and every process's memory was seen", async () => {
