@@ -110,8 +110,8 @@ function folders(): string[] {
   const order = [
     "notebooks",
     "cli",
-    "bi",
     "spark",
+    "bi",
     "evaluate",
     "deploy",
     "reports",
