@@ -11,10 +11,10 @@ import type { Report, TrainingTimes } from "./bench-report";
 import { writeRatings } from "./bench-data";
 import { asProgram, runCommand, untilStopped, wholeNumberOf } from "./command";
 import {
-  documentRecorded,
   machineHere,
   markdownTable,
   measuredOn,
+  rewrite,
   withRecorded,
   writeRecording,
   type Machine,
@@ -134,7 +134,7 @@ Example, what notebook 04 shows:
         ? { recording: await readPeersRecording(flags.from), failed: [] }
         : await compare(flags, signal);
       console.log(flags.json ? JSON.stringify(recording, null, 2) : table(recording).join("\n"));
-      if (flags.document) await documentRecorded(flags.document, "bench:peers", documentText(recording));
+      if (flags.document) await rewrite(flags.document, (page) => withPeers(page, recording));
       if (failed.length > 0) throw new WorkspaceError("PEER_FAILED", `no figures of ${failed.join("; ")}`);
       return 0;
     }),

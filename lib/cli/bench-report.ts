@@ -178,7 +178,7 @@ export const reportText = (report: Report): string =>
   ].join("\n\n");
 
 /** For a page. */
-export const reportDocument = (report: Report): string =>
+const reportDocument = (report: Report): string =>
   [
     [measuredOn(report.date, report.machine), ...peakText(report).map((line) => `${line}.`)].join(" "),
     ...tablesOf(report).map(({ head, rows, right }) => markdownTable(head, rows, right)),

@@ -17,7 +17,7 @@ import { sparkRemote, type SparkSession } from "../spark";
 import type { RunOrder } from "./bench-spark-run";
 import { asProgram, numberOf, runCommand } from "./command";
 import { stagingOption, withStoppableSpark } from "./engine";
-import { documentRecorded, machineHere, markdownTable, withRecorded, writeRecording } from "./recording";
+import { machineHere, markdownTable, rewrite, withRecorded, writeRecording } from "./recording";
 import { runningCluster } from "./spark-cluster";
 import { localCluster } from "./spark-up";
 import { textTable } from "./text-table";
@@ -58,7 +58,7 @@ export async function main(argv: string[]): Promise<number> {
     const head = Object.keys(rows[0]);
     const right = new Set(head.map((_, at) => at));
     console.log(textTable(head, rows.map(Object.values<string>), right).join("\n"));
-    if (flags.document) await documentRecorded(flags.document, "bench:spark", documentText(recording));
+    if (flags.document) await rewrite(flags.document, (page) => withTables(page, recording));
     return 0;
   });
 }

@@ -20,19 +20,19 @@ import { loadRatings, WorkspaceError, type Dataset } from "../data";
 import { readRecording } from "../notebook";
 import { FORMATS, writeRatings } from "./bench-data";
 import {
-  reportDocument,
   reportText,
   type KernelTimes,
   type LoadTimes,
   type Report,
   type TopTimes,
+  withReport,
   type TrainingTimes,
 } from "./bench-report";
 import { asProgram, numberOf, runCommand, untilStopped, wholeNumberOf } from "./command";
 import { similarTimes } from "./bench-similar";
 import { sweepTimes } from "./bench-sweeps";
 import { createProgress } from "./progress";
-import { documentRecorded, machineHere, writeRecording } from "./recording";
+import { machineHere, rewrite, writeRecording } from "./recording";
 import { SYNTHETIC_SHAPES, syntheticDataset } from "./synthetic";
 
 interface Flags {
@@ -124,7 +124,7 @@ Examples:
         : await benchmark(flags, signal);
       if (flags.save) await writeRecording(flags.save, report);
       console.log(flags.json ? JSON.stringify(report, null, 2) : reportText(report));
-      if (flags.document) await documentRecorded(flags.document, "bench", reportDocument(report));
+      if (flags.document) await rewrite(flags.document, (page) => withReport(page, report));
       return 0;
     }),
   );

@@ -46,9 +46,9 @@ export function withRecorded(page: string, command: string, text: string): strin
   return `${page.slice(0, from + begin.length)}\n\n${text}\n\n${page.slice(to)}`;
 }
 
-/** Writes the text into the file of such a page. @throws WorkspaceError as `withRecorded` */
-export async function documentRecorded(path: string, command: string, text: string): Promise<void> {
-  await writeFile(path, withRecorded(await readFile(path, "utf8"), command, text));
+/** Writes a page anew. @param anew of the whole text, as `withRecorded` */
+export async function rewrite(path: string, anew: (page: string) => string): Promise<void> {
+  await writeFile(path, anew(await readFile(path, "utf8")));
 }
 
 /** As Prettier leaves it: `right` holds the columns whose cells are right-aligned. */

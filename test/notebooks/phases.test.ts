@@ -9,7 +9,7 @@ import { readCriteria } from "@movielens/lib/evaluate";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { checkReport, launchChromium } from "../reports/check-report";
-import { temporaryFolder } from "./support";
+import { outputsOf, temporaryFolder, wordsOf } from "./support";
 
 interface Metric {
   name: string;
@@ -41,16 +41,15 @@ test.after(async ({ folder, browser }) => {
 const executedFile = (context: Context, notebook: string): string =>
   join(context.executed, basename(notebook));
 
+const metricsIn = (file: string): Metric[] =>
+  outputsOf(file)
+    .map((data) => data["application/vnd.movielens.metric+json"] as Metric | undefined)
+    .filter((metric): metric is Metric => metric !== undefined);
+
 /** What the executed notebook recorded, by name. */
 function metricsOf(context: Context, phase: string): Map<string, number> {
   const { notebook } = phases.find(({ folder }) => folder === phase)!;
-  const { cells } = JSON.parse(readFileSync(executedFile(context, notebook), "utf8")) as {
-    cells: { outputs?: { data?: Record<string, unknown> }[] }[];
-  };
-  const recorded = cells
-    .flatMap(({ outputs = [] }) => outputs)
-    .map(({ data }) => data?.["application/vnd.movielens.metric+json"] as Metric | undefined)
-    .filter((metric): metric is Metric => metric !== undefined);
+  const recorded = metricsIn(executedFile(context, notebook));
   assert.is(
     new Set(recorded.map(({ name }) => name)).size,
     recorded.length,
@@ -130,21 +129,15 @@ test("phase 6 leaves a model that loads, learned from every rating and recommend
 });
 
 test("the notebooks beside the phases say what a phase says, and who answered", (context) => {
-  const { cells } = JSON.parse(
-    readFileSync(executedFile(context, "business-intelligence.ipynb"), "utf8"),
-  ) as { cells: { outputs?: { data?: Record<string, unknown> }[] }[] };
-  const outputs = cells.flatMap(({ outputs: own = [] }) => own.map(({ data = {} }) => data));
-  const metrics = outputs
-    .map((data) => data["application/vnd.movielens.metric+json"] as Metric | undefined)
-    .filter((metric): metric is Metric => metric !== undefined);
+  const file = executedFile(context, "business-intelligence.ipynb");
+  const metrics = metricsIn(file);
   const valueOf = (name: string): number | undefined => metrics.find((metric) => metric.name === name)?.value;
   const understanding = metricsOf(context, "02-data");
   assert.is(valueOf("back in the second month"), understanding.get("users back in the second month"));
   assert.is(valueOf("films rated once or never"), understanding.get("films rated once or never"));
-  const said = JSON.stringify(outputs.map((data) => data["text/markdown"] ?? ""));
   const { ELASTICSEARCH_URL, SPARK_REMOTE } = process.env;
   const who = ELASTICSEARCH_URL ? "Elasticsearch" : SPARK_REMOTE ? "Spark" : "DuckDB";
-  assert.match(said, `Answered by ${who}`);
+  assert.match(wordsOf(file), `Answered by ${who}`);
 });
 
 test("the reports of the six phases are good pages, and so is their index", async (context) => {

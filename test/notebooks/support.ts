@@ -1,6 +1,6 @@
 import { projectPath } from "@movielens/lib/data";
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 export interface Failure {
@@ -43,6 +43,21 @@ export function writeNotebook(path: string, sources: string[]): string {
   writeFileSync(path, JSON.stringify(notebook));
   return path;
 }
+
+/** What an executed notebook shows, by MIME type, in its order. */
+export function outputsOf(file: string): Record<string, unknown>[] {
+  const { cells } = JSON.parse(readFileSync(file, "utf8")) as {
+    cells: { outputs?: { data?: Record<string, unknown> }[] }[];
+  };
+  return cells.flatMap(({ outputs = [] }) => outputs.map(({ data = {} }) => data));
+}
+
+/** What it tells its reader in words. */
+export const wordsOf = (file: string): string =>
+  outputsOf(file)
+    .map((data) => data["text/markdown"] ?? "")
+    .flat()
+    .join("\n");
 
 export const python = projectPath(
   ".venv",

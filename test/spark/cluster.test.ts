@@ -427,11 +427,12 @@ testSpark(
         goldenRatings(session).then((ratings) =>
           session.fit(ALS, goldens.models.explicit.parameters, ratings, { onProgress }),
         );
-      let command: Promise<Outcome> | undefined;
-      await new Promise<void>((learning) => {
-        command = trainTo(before.remote, 10_000, (err) => err.includes("biases by SQL: done") && learning());
-        void command.then(() => learning());
+      let learning = (): void => undefined;
+      const begun = new Promise<void>((resolve) => (learning = resolve));
+      const command = trainTo(before.remote, 10_000, (err) => {
+        if (err.includes("biases by SQL: done")) learning();
       });
+      await Promise.race([begun, command]);
       const kills: Promise<void>[] = [];
       const kill = (): void => {
         if (kills.length === 0) kills.push(TestCluster.kill());
@@ -442,7 +443,7 @@ testSpark(
       await Promise.all(kills);
       const after = await TestCluster.start();
       await after.session((session) => fit(session));
-      const { code, err } = await command!;
+      const { code, err } = await command;
       assert.is(code, 1, err);
       assert.match(err, "SPARK_UNREACHABLE");
       assert.not(existsSync(models), "nothing of a model is there");

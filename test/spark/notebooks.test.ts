@@ -1,22 +1,11 @@
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { executeNotebook } from "@movielens/lib/cli/jupyter";
 import { loadModel, newestModel } from "@movielens/lib/deploy";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { temporaryFolder } from "../notebooks/support";
+import { temporaryFolder, wordsOf } from "../notebooks/support";
 import { remote, testSpark } from "./remote";
-
-/** What an executed notebook tells its reader in words. */
-function wordsOf(file: string): string {
-  const { cells } = JSON.parse(readFileSync(file, "utf8")) as {
-    cells: { outputs?: { data?: Record<string, string | string[]> }[] }[];
-  };
-  return cells
-    .flatMap(({ outputs = [] }) => outputs)
-    .flatMap(({ data }) => data?.["text/markdown"] ?? [])
-    .join("\n");
-}
 
 /** Executes a notebook with Spark for its engine, in folders of its own, and hands over what it says and its models. */
 async function onSpark(notebook: string, check: (words: string, models: string) => unknown): Promise<void> {
